@@ -1,0 +1,165 @@
+import { parseArgs } from 'node:util';
+import { parseRule } from '../core/permission/rules';
+import { type Mode, zMode } from '../protocol/permission';
+
+export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+export type RunArgs = {
+  readonly kind: 'run';
+  /** `-` means standard input; null only together with `resume`, to go on without a new message. */
+  readonly prompt: string | null;
+  readonly format: OutputFormat;
+  readonly mode?: Mode;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly cwd?: string;
+  /** A session id, the beginning of one, or `last`. */
+  readonly resume?: string;
+  readonly maxTurns?: number;
+  readonly maxCost?: number;
+  readonly model?: string;
+  readonly storage?: string;
+  readonly demo: boolean;
+};
+export type Args =
+  | RunArgs
+  | { readonly kind: 'help' }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+const OPTIONS = {
+  prompt: { type: 'string', short: 'p' },
+  'output-format': { type: 'string' },
+  'permission-mode': { type: 'string' },
+  allow: { type: 'string', multiple: true },
+  deny: { type: 'string', multiple: true },
+  cwd: { type: 'string' },
+  resume: { type: 'string' },
+  'max-turns': { type: 'string' },
+  'max-cost': { type: 'string' },
+  model: { type: 'string' },
+  storage: { type: 'string' },
+  demo: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+class UsageError extends Error {}
+
+/** Reads the command line. `piped`: standard input is not a terminal, so that it may hold the prompt. */
+export function readArgs(argv: readonly string[], piped: boolean): Args {
+  try {
+    return read(argv, piped);
+  } catch (error) {
+    if (error instanceof UsageError || isParseError(error)) return { kind: 'wrong', message: error.message };
+    throw error;
+  }
+}
+
+function read(argv: readonly string[], piped: boolean): Args {
+  const { values, positionals } = parseArgs({ args: joinPrompt(argv), options: OPTIONS, allowPositionals: true });
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  if (positionals.length > 0 && values.prompt !== undefined) {
+    throw new UsageError(`Unexpected argument ${positionals[0]}. Put the whole prompt in quotes after -p.`);
+  }
+  if (positionals.length > 1) throw new UsageError(`Unexpected argument ${positionals[1]}. Put the whole prompt in quotes.`);
+  const given = values.prompt ?? positionals[0];
+  if (given?.trim() === '') throw new UsageError('The prompt is empty. Say what to do after -p.');
+  const prompt = given ?? (piped && values.resume === undefined ? '-' : null);
+  if (prompt === null && values.resume === undefined) throw new UsageError('There is no prompt. Say what to do after -p, or pipe it in.');
+  return {
+    kind: 'run',
+    prompt,
+    format: oneOf('--output-format', values['output-format'] ?? 'text', OUTPUT_FORMATS),
+    mode: values['permission-mode'] === undefined ? undefined : oneOf('--permission-mode', values['permission-mode'], zMode.options),
+    allow: rules('--allow', values.allow),
+    deny: rules('--deny', values.deny),
+    cwd: filled('--cwd', values.cwd),
+    resume: filled('--resume', values.resume),
+    maxTurns: number(
+      '--max-turns',
+      values['max-turns'],
+      (n) => Number.isInteger(n) && n >= 1 && n <= 10_000,
+      'a whole number from 1 to 10000',
+    ),
+    maxCost: number('--max-cost', values['max-cost'], (n) => n > 0, 'a number of US dollars over 0'),
+    model: filled('--model', values.model),
+    storage: filled('--storage', values.storage),
+    demo: values.demo ?? false,
+  };
+}
+
+/** A prompt may begin with a dash, and `-p` at the end means standard input; parseArgs takes neither. */
+function joinPrompt(argv: readonly string[]): string[] {
+  const at = argv.findIndex((arg) => arg === '-p' || arg === '--prompt');
+  if (at === -1) return [...argv];
+  const next = argv[at + 1];
+  if (next === undefined || isOption(next)) return [...argv.slice(0, at), '--prompt=-', ...argv.slice(at + 1)];
+  return [...argv.slice(0, at), `--prompt=${next}`, ...argv.slice(at + 2)];
+}
+
+function isOption(arg: string): boolean {
+  const name = /^--([a-z-]+)(?:=|$)/.exec(arg)?.[1];
+  return (name !== undefined && name in OPTIONS) || arg === '-h' || arg === '-v';
+}
+
+function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw new UsageError(`${flag} is ${JSON.stringify(value)}; it can be ${allowed.join(', ')}.`);
+  return found;
+}
+
+function rules(flag: string, values: readonly string[] | undefined): readonly string[] {
+  for (const value of values ?? []) {
+    const parsed = parseRule(value);
+    if (!parsed.ok) throw new UsageError(`${flag} ${JSON.stringify(value)} is no rule. ${parsed.problem}`);
+  }
+  return values ?? [];
+}
+
+function number(flag: string, text: string | undefined, fits: (n: number) => boolean, what: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !fits(value)) throw new UsageError(`${flag} is ${JSON.stringify(text)}; it must be ${what}.`);
+  return value;
+}
+
+function filled(flag: string, text: string | undefined): string | undefined {
+  if (text?.trim() === '') throw new UsageError(`${flag} is empty.`);
+  return text;
+}
+
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+export const HELP = `Usage: plumb -p "what to do" [options]
+
+Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
+
+  -p, --prompt TEXT          what to do; - reads it from standard input
+      --output-format KIND   text (the reply), json (one object at the end) or
+                             stream-json (every event, one JSON object a line)
+      --permission-mode MODE plan (reads only), ask (what would be asked is denied),
+                             edit (edits in the folder pass) or auto
+      --allow RULE           let a call pass: shell(npm test *), edit_file(src/**); repeatable
+      --deny RULE            refuse a call, whatever else allows it; repeatable
+      --cwd FOLDER           the folder to work in
+      --resume ID|last       go on with a session; without -p, from where it stopped
+      --max-turns N          stop after N turns of the model
+      --max-cost DOLLARS     stop before a session costs more
+      --model ID             the model to use
+      --storage FOLDER       where sessions are kept (~/.plumb)
+      --demo                 use the offline demo model
+  -h, --help                 show this
+  -v, --version              show the version
+
+Environment: ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL for another
+server that speaks the Messages API, PLUMB_DEMO=1 for the demo model.
+Settings: ~/.plumb/settings.json, with the names of the editor's settings without "plumb.".
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 stopped by a limit of turns or cost,
+4 something needed permission and nobody was there to ask, 130 interrupted.
+`;

@@ -1,0 +1,154 @@
+import { realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { version } from '../../package.json';
+import { messageOf } from '../core/errors';
+import { systemRecord } from '../core/observe/system-record';
+import type { Ports, SessionInfo } from '../core/ports';
+import { openSession, type Session, type SessionOptions, startSession } from '../core/session';
+import { createAssets } from '../node/assets';
+import { systemClock } from '../node/clock';
+import { createDocuments } from '../node/documents';
+import { unless } from '../node/errno';
+import { sha256 } from '../node/hash';
+import { createScan } from '../node/scan';
+import { createSearch } from '../node/search';
+import { createShell } from '../node/shell';
+import { createStore } from '../node/store';
+import { createSystemLog } from '../node/system-log';
+import type { Settings } from '../protocol/settings';
+import { allTools } from '../tools/index';
+import type { RunArgs } from './args';
+import { connect } from './connect';
+import { Failure } from './failure';
+import { findSession } from './find-session';
+import { readSettings, rulesOf, rulesOfNoTool, withFlags } from './settings';
+import { unattendedApprover, unattendedAsker } from './unattended';
+
+export type Run = {
+  readonly session: Session;
+  readonly warnings: readonly string[];
+  /** Ends whatever the run still has going; at the end of everything. */
+  close(): Promise<void>;
+};
+
+/** The composition root of the command line: the same core as the editor's, over files and without anybody to ask. */
+export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Run> {
+  const here = await folderOf(args.cwd ?? '.');
+  const { settings: saved, warnings } = await readSettings(join(homedir(), '.plumb', 'settings.json'));
+  const flagged = withFlags(saved, args);
+  const storage = resolve(atHome(flagged.storagePath || join(homedir(), '.plumb')));
+  const store = createStore({ folder: storage, clock: systemClock });
+  const log = createSystemLog(storage, (error) => process.stderr.write(`plumb: the system log can not be written: ${messageOf(error)}\n`));
+  const connected = await connect(env, args.demo, flagged.baseUrl);
+  // Asked for now, so that it has come by the time the first request needs it.
+  void connected.client.profile(flagged.model || connected.model, new AbortController().signal);
+  const shell = createShell({ setting: flagged.shellPath, ledger: join(storage, 'processes') });
+  const close = async () => {
+    await shell.dispose();
+    await connected.close();
+  };
+  try {
+    const resumed = args.resume === undefined ? undefined : await findSession(store, args.resume, here);
+    const roots = resumed === undefined ? [here] : await rootsOf(resumed, here, args.cwd !== undefined);
+    const [cwd = here] = roots;
+    // The demo costs nothing, whatever may be spent.
+    const settings: Settings = connected.model === '' ? flagged : { ...flagged, model: flagged.model || connected.model, maxCost: 0 };
+    const ports: Ports = {
+      model: connected.client,
+      documents: createDocuments({ roots }),
+      search: createSearch({ setting: flagged.ripgrepPath }),
+      scan: createScan({ setting: flagged.ripgrepPath }),
+      store,
+      rules: rulesOf(settings, args),
+      clock: systemClock,
+      approver: unattendedApprover,
+      asker: unattendedAsker,
+      hash: sha256,
+      asset: createAssets([dirname(fileURLToPath(import.meta.url))]),
+      shell,
+    };
+    const tools = allTools({ kind: shell.kind, programs: await shell.programs() });
+    const options: SessionOptions = {
+      ports,
+      tools,
+      settings: () => settings,
+      facts: { roots, platform: process.platform, shell: shell.kind, host: 'terminal', trusted: true },
+      cwd,
+      app: version,
+      observe: (event) => {
+        const record = systemRecord(event);
+        if (record) log.write(record);
+      },
+    };
+    const session = resumed === undefined ? await start(options) : await open(options, resumed.id, args, connected.model);
+    const unmet = rulesOfNoTool(
+      ports.rules.current(),
+      tools.map((tool) => tool.name),
+    );
+    return {
+      session,
+      warnings: [
+        ...warnings,
+        ...unmet,
+        ...session.damage.map((what) => `the log of this session is damaged, and goes on without that part: ${what}`),
+      ],
+      close: async () => {
+        try {
+          await session.close();
+          await log.flush();
+        } finally {
+          await close();
+        }
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The model is settled first, so that a wrong key or address leaves no empty session behind. */
+async function start(options: SessionOptions): Promise<Session> {
+  const settings = options.settings();
+  if (settings.model !== '') return startSession(options);
+  const models = await options.ports.model.models(new AbortController().signal);
+  const settled = { ...settings, model: models[0]?.id ?? '' };
+  return startSession({ ...options, settings: () => settled });
+}
+
+async function open(options: SessionOptions, id: string, args: RunArgs, demoModel: string): Promise<Session> {
+  const session = await openSession(options, id);
+  if (args.mode !== undefined) session.setMode(args.mode);
+  const model = args.model ?? demoModel;
+  if (model !== '') session.setModel(model);
+  return session;
+}
+
+/** A session goes on where it began, with the folders that its conversation speaks of. */
+async function rootsOf({ id, roots }: SessionInfo, here: string, named: boolean): Promise<readonly string[]> {
+  if (roots.length === 0) return [here];
+  if (roots.includes(here)) return [here, ...roots.filter((root) => root !== here)];
+  if (named)
+    throw new Failure(2, `Session ${id} works in ${roots.join(', ')}.`, 'Leave --cwd out to go on there, or start a new session here.');
+  for (const root of roots) {
+    if (!(await isFolder(root))) throw new Failure(2, `${root}, where session ${id} works, is gone.`, 'Start a new session with -p.');
+  }
+  return roots;
+}
+
+/** By its own path: however the folder is spelled, its sessions are found again. */
+async function folderOf(path: string): Promise<string> {
+  const folder = resolve(atHome(path));
+  if (!(await isFolder(folder))) throw new Failure(2, `${folder} is no folder.`, 'Name an existing folder with --cwd.');
+  return realpath(folder);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await unless(stat(path), 'ENOENT', 'ENOTDIR', 'EACCES'))?.isDirectory() ?? false;
+}
+
+function atHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+}

@@ -1,0 +1,128 @@
+import { text as readAll } from 'node:stream/consumers';
+import { version } from '../../package.json';
+import { ModelError, messageOf, StoreError, ToolError } from '../core/errors';
+import type { AgentEvent } from '../protocol/events';
+import type { StopReason } from '../protocol/workflow';
+import { HELP, type RunArgs, readArgs } from './args';
+import { compose, type Run } from './compose';
+import { Failure } from './failure';
+import { exitCodeOf, outcomeOf } from './outcome';
+import { createOutput, type Output } from './output';
+
+const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof EXIT_BY_SIGNAL;
+
+const out = (text: string) => void process.stdout.write(text);
+const err = (text: string) => void process.stderr.write(text);
+
+async function main(): Promise<number> {
+  const args = readArgs(process.argv.slice(2), !process.stdin.isTTY);
+  switch (args.kind) {
+    case 'help':
+      out(HELP);
+      return 0;
+    case 'version':
+      out(`${version}\n`);
+      return 0;
+    case 'wrong':
+      err(`plumb: ${args.message}\nplumb --help shows how it is used.\n`);
+      return 2;
+    case 'run':
+      return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
+    default:
+      return args satisfies never;
+  }
+}
+
+async function runOnce(args: RunArgs, output: Output): Promise<number> {
+  let run: Run;
+  let prompt: string | null;
+  try {
+    prompt = args.prompt === '-' ? await promptFromInput() : args.prompt;
+    run = await compose(args, process.env);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    output.fail(failure);
+    return failure.exitCode;
+  }
+  for (const warning of run.warnings) output.warn(warning);
+  let code: number;
+  try {
+    code = await drive(run, prompt, output);
+  } catch (error) {
+    await run.close();
+    throw error;
+  }
+  return (await closed(run, code, output)) ? code : 1;
+}
+
+/** False when the end of the session could not be saved; a run that failed has told of its storage already. */
+async function closed(run: Run, code: number, output: Output): Promise<boolean> {
+  try {
+    await run.close();
+    return true;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (code !== 1) output.warn(`${error.message}\n${error.next}`);
+    return false;
+  }
+}
+
+/** Sends the prompt and waits for the end; a signal cancels, a second one ends at once. */
+async function drive({ session }: Run, prompt: string | null, output: Output): Promise<number> {
+  const seen: AgentEvent[] = [];
+  const take = (event: AgentEvent) => {
+    if (event.seq !== 0) seen.push(event);
+    output.event(event);
+  };
+  // The start of a new session was told before anybody could listen.
+  if (prompt !== null && !session.events().some((event) => event.type === 'user_message')) session.events().forEach(take);
+  session.subscribe(take);
+
+  let interrupted: Signal | undefined;
+  const onSignal = (signal: Signal) => {
+    if (interrupted) process.exit(EXIT_BY_SIGNAL[signal]);
+    interrupted = signal;
+    session.cancel();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
+  // The reader has gone (`plumb … | head`): nobody would see the rest.
+  process.stdout.on('error', () => onSignal('SIGHUP'));
+
+  const reason: StopReason | 'queued' =
+    prompt === null
+      ? await session.resume()
+      : await session.send({ text: prompt, attachments: [], content: [{ type: 'text', text: prompt }] });
+  if (reason === 'queued') throw new Error('a new run cannot be queued');
+  // Cut off right after its answer, a run leaves nothing to do: what it had come to is told now.
+  const outcome = outcomeOf(session.id, reason, seen.length > 0 ? seen : session.events());
+  output.end(outcome);
+  return interrupted && reason === 'cancelled' ? EXIT_BY_SIGNAL[interrupted] : exitCodeOf(outcome);
+}
+
+async function promptFromInput(): Promise<string> {
+  const text = await readAll(process.stdin);
+  if (text.trim() === '') throw new Failure(2, 'The prompt is empty.', 'Say what to do after -p, or pipe it in.');
+  return text;
+}
+
+/** What can be told in two sentences; anything else is a fault of ours. */
+function failureOf(error: unknown): Failure | undefined {
+  if (error instanceof Failure) return error;
+  if (error instanceof ModelError) return new Failure(1, error.message, error.options.next);
+  if (error instanceof StoreError || error instanceof ToolError) return new Failure(1, error.message, error.next);
+  return undefined;
+}
+
+function end(code: number): void {
+  // What was written must be out before the process goes, also where pipes are not synchronous.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}
+
+main().then(end, (error: unknown) => {
+  err(
+    `plumb: Plumb failed: ${messageOf(error)}\nThis is a fault in Plumb; please report it with this text.\n${error instanceof Error ? `${error.stack}\n` : ''}`,
+  );
+  end(1);
+});

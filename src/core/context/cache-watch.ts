@@ -1,0 +1,84 @@
+import type { EventOf, Layers } from '../../protocol/events';
+import type { SessionState } from '../fold';
+import type { ModelMessage, ModelRequest } from '../ports';
+import type { RunContext } from '../run-context';
+
+/** How long the service keeps what nobody reads. */
+const CACHE_MS = 5 * 60_000;
+/** A smaller loss is the service's rounding, and nobody's concern. */
+const LEAST_TOKENS = 1_000;
+const LEAST_SHARE = 0.05;
+
+/** What was asked last, and what the service had in its cache after it. */
+export type CacheState = { readonly layers: Layers; readonly model: string; readonly at: number; readonly tokens: number };
+
+type Missed = Pick<EventOf<'cache_missed'>, 'cause' | 'expected' | 'read' | 'detail'>;
+type Hash = (text: string) => string;
+
+/** Messages that were sent never change, so each is hashed once. */
+const hashes = new WeakMap<ModelMessage, string>();
+
+/** The layers of a request; `messages` are those without cache marks. */
+export function layersOf(request: ModelRequest, messages: readonly ModelMessage[], previous: CacheState | null, hash: Hash): Layers {
+  const last = messages.at(-1);
+  const before = previous?.layers.messages;
+  return {
+    tools: short(hash(JSON.stringify(request.tools))),
+    system: short(hash(JSON.stringify(request.system.map((s) => s.text)))),
+    effort: request.effort,
+    messages: {
+      hash: prefixHash(messages, messages.length, last?.content.length ?? 0, hash),
+      messages: messages.length,
+      blocks: last?.content.length ?? 0,
+    },
+    before: before && prefixHash(messages, before.messages, before.blocks, hash),
+  };
+}
+
+/** The messages up to a block of the `count`th. */
+function prefixHash(messages: readonly ModelMessage[], count: number, blocks: number, hash: Hash): string {
+  const whole = messages.slice(0, Math.max(0, count - 1)).map((message) => {
+    const known = hashes.get(message) ?? hash(JSON.stringify(message));
+    hashes.set(message, known);
+    return known;
+  });
+  const last = messages[count - 1];
+  return short(hash([...whole, JSON.stringify(last ? [last.role, last.content.slice(0, blocks)] : null)].join('\n')));
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 16);
+}
+
+/** Why less was read from the cache than it held [K4]; null when nothing worth a word was lost. */
+export function missOf(before: CacheState | null, now: Omit<CacheState, 'tokens'>, read: number): Missed | null {
+  if (!before) return null;
+  const lost = before.tokens - read;
+  if (lost < LEAST_TOKENS || lost < before.tokens * LEAST_SHARE) return null;
+  return { expected: before.tokens, read, ...causeOf(before, now) };
+}
+
+function causeOf(before: CacheState, now: Omit<CacheState, 'tokens'>): Pick<Missed, 'cause' | 'detail'> {
+  if (before.model !== now.model) return { cause: 'model', detail: `The model changed from ${before.model} to ${now.model}.` };
+  if (before.layers.tools !== now.layers.tools) return { cause: 'tools', detail: 'The set of tools changed.' };
+  if (before.layers.system !== now.layers.system) return { cause: 'system', detail: 'The system prompt changed.' };
+  if (before.layers.effort !== now.layers.effort)
+    return { cause: 'effort', detail: `The effort changed from ${before.layers.effort} to ${now.layers.effort}.` };
+  if (now.layers.before !== before.layers.messages.hash)
+    return { cause: 'messages', detail: 'Earlier messages are no longer what was sent: they were condensed, or taken out.' };
+  const minutes = Math.round((now.at - before.at) / 60_000);
+  if (now.at - before.at > CACHE_MS) return { cause: 'expired', detail: `The service kept it for 5 minutes, and ${minutes} had passed.` };
+  return { cause: 'service', detail: 'The request was the same: the service no longer had it.' };
+}
+
+/** Says when the request that was just answered read less than it could have. `before` is the state of the cache at its start. */
+export function reportMiss(run: RunContext, before: CacheState | null, read: number): void {
+  const { cache } = run.state();
+  const missed = cache && missOf(before, cache, read);
+  if (missed) run.emit({ type: 'cache_missed', ...missed });
+}
+
+/** Tokens that a switch of the model would have the service read anew now; 0 when nothing is cached any more. */
+export function warmTokens(state: SessionState, now: number): number {
+  return state.cache && now - state.cache.at < CACHE_MS ? state.cache.tokens : 0;
+}

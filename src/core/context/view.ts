@@ -1,0 +1,106 @@
+import type { Content } from '../../protocol/blocks';
+import type { AgentEvent, EventOf } from '../../protocol/events';
+import { notice } from './notice';
+
+/**
+ * What part of the log the model is sent: a pure fold over the few events that change it. Everything else about a
+ * request follows from this view and from the log, so that a resumed session sends the same bytes.
+ */
+export type View = {
+  /** What stands before the events from `keptFrom` on: summary and restored state, or nothing. */
+  readonly opening: readonly Content[];
+  readonly keptFrom: number;
+  /** Results that a line stands in for. */
+  readonly evicted: ReadonlyMap<string, EventOf<'context_evicted'>['by']>;
+  /** Thinking is bound to what stood before it: what was made in these spans of the log stood before something else. */
+  readonly unbound: readonly Span[];
+  /** The compactions that hold, with the view that each replaced. */
+  readonly compactions: readonly { readonly seq: number; readonly replaced: View }[];
+  readonly evictions: ReadonlyMap<number, readonly string[]>;
+  /** What the user went back behind. */
+  readonly hidden: readonly Span[];
+};
+/** Both ends included. */
+type Span = { readonly from: number; readonly to: number };
+
+export const WHOLE: View = { opening: [], keptFrom: 1, evicted: new Map(), unbound: [], compactions: [], evictions: new Map(), hidden: [] };
+
+/** The same object as long as nothing changes for what has been sent. */
+export function foldView(view: View, event: AgentEvent): View {
+  switch (event.type) {
+    case 'context_compacted':
+      return condensed(view, event);
+    case 'compaction_undone': {
+      const last = view.compactions.at(-1);
+      if (last?.seq !== event.compaction) return view;
+      const { opening, keptFrom, compactions, unbound } = last.replaced;
+      const since = view.unbound.filter(({ to }) => to > last.seq);
+      return {
+        ...view,
+        opening,
+        keptFrom,
+        compactions,
+        unbound: spans(event.dropThinking ? last.seq : undefined, [...unbound, ...since], event.seq),
+      };
+    }
+    case 'context_evicted':
+      return {
+        ...view,
+        evicted: new Map([...view.evicted, ...event.callIds.map((id) => [id, event.by] as const)]),
+        evictions: new Map(view.evictions).set(event.seq, event.callIds),
+        unbound: spans(event.dropThinkingFrom, view.unbound, event.seq),
+      };
+    case 'eviction_undone': {
+      const back = new Set(view.evictions.get(event.eviction));
+      if (back.size === 0) return view;
+      return {
+        ...view,
+        evicted: new Map([...view.evicted].filter(([id]) => !back.has(id))),
+        evictions: new Map([...view.evictions].filter(([seq]) => seq !== event.eviction)),
+        unbound: spans(
+          event.dropThinkingFrom,
+          view.unbound.filter(({ to }) => to !== event.eviction),
+          event.seq,
+        ),
+      };
+    }
+    default:
+      return view;
+  }
+}
+
+type Compaction = Pick<EventOf<'context_compacted'>, 'seq' | 'summary' | 'restored' | 'keptFrom' | 'dropThinking'>;
+
+/** The view after a compaction. */
+export function condensed(view: View, compaction: Compaction): View {
+  return {
+    ...view,
+    opening: openingOf(compaction),
+    keptFrom: compaction.keptFrom,
+    unbound: spans(compaction.dropThinking ? 1 : undefined, [], compaction.seq),
+    compactions: [...view.compactions, { seq: compaction.seq, replaced: view }],
+  };
+}
+
+/** The view as it was before a message, for a rewind at `seq` to the event `from`: what lies between counts no more. */
+export function hiding(earlier: View, now: View, from: number, seq: number): View {
+  return { ...earlier, hidden: [...now.hidden, { from, to: seq }] };
+}
+
+/** Part of the conversation: not condensed, and not gone back behind. */
+export function isSaid(view: View, seq: number): boolean {
+  return seq >= view.keptFrom && !view.hidden.some(({ from, to }) => seq >= from && seq <= to);
+}
+
+export function isBound(view: View, seq: number): boolean {
+  return !view.unbound.some(({ from, to }) => seq >= from && seq <= to);
+}
+
+function spans(from: number | undefined, known: readonly Span[], to: number): readonly Span[] {
+  return from === undefined ? known : [...known, { from, to }];
+}
+
+function openingOf({ summary, restored }: Compaction): readonly Content[] {
+  const head = 'The conversation before this point was condensed. This summary stands in its place; what the user asked for still holds.';
+  return [notice(`${head}\n\n${summary}`), ...restored.map(notice)].map((text) => ({ type: 'text', text }));
+}

@@ -1,0 +1,291 @@
+import type { ToolUseBlock } from '../protocol/blocks';
+import type { Task } from '../protocol/display';
+import type { AgentEvent, EventOf, RewindPart } from '../protocol/events';
+import type { Mode, Rule } from '../protocol/permission';
+import { isRunning, type Workflow } from '../protocol/workflow';
+import type { CacheState } from './context/cache-watch';
+import type { Usage } from './ports';
+
+export type QueuedMessage = Pick<EventOf<'message_queued'>, 'queueId' | 'text' | 'attachments' | 'content'>;
+
+/** Everything about a session that is not the conversation itself: a pure fold over its events. */
+export type SessionState = {
+  readonly header: EventOf<'session_started'> | null;
+  readonly title: string;
+  readonly mode: Mode;
+  readonly model: string;
+  readonly workflow: Workflow;
+  readonly turn: number;
+  readonly tasks: readonly Task[];
+  readonly queue: readonly QueuedMessage[];
+  readonly spent: Usage & { readonly cost: number | null };
+  /** The prompt size and output of the newest turn: what fills the window. */
+  readonly last: Usage | null;
+  readonly asks: readonly EventOf<'permission_asked'>[];
+  readonly questions: readonly EventOf<'question_asked'>[];
+  /** Rules granted for this session. */
+  readonly rules: readonly Rule[];
+  /** SHA-256 of each file's text as the model last saw it. */
+  readonly seen: ReadonlyMap<string, string>;
+  /** Calls of the newest assistant message that have no result yet, in order. */
+  readonly pending: readonly ToolUseBlock[];
+  /** Calls whose effect was announced and whose outcome is not written. */
+  readonly intended: ReadonlyMap<string, EventOf<'effect_intended'>>;
+  /** What the model has been told at the tail, and the undone changes that it has not heard of yet. */
+  readonly told: {
+    readonly mode: Mode;
+    readonly environment: string;
+    /** What each file had become when the model was told that it changed. */
+    readonly files: ReadonlyMap<string, string>;
+  };
+  readonly untold: readonly EventOf<'change_reviewed'>[];
+  readonly compaction: CompactionState;
+  /** The messages that the user can go back to, each with what the conversation had established before it. */
+  readonly marks: readonly Mark[];
+  /** The newest rewind, while nothing new has been said: it can be taken back. */
+  readonly rewind: { readonly seq: number; readonly what: RewindPart; readonly marks: readonly Mark[]; readonly said: Said } | null;
+  /** The newest request that was sent, and the newest one that was answered: what the service has in its cache. */
+  readonly requested: EventOf<'turn_started'> | null;
+  readonly cache: CacheState | null;
+  /** True from the first message of a run to its `run_ended`. */
+  readonly open: boolean;
+  readonly end: EventOf<'run_ended'> | null;
+};
+
+/** What the model has seen, done and been told: it goes back with the conversation. */
+export type Said = Pick<SessionState, 'seen' | 'tasks' | 'told' | 'untold' | 'compaction'>;
+export type Mark = { readonly seq: number; readonly said: Said };
+
+export type CompactionState = {
+  /** Automatic attempts that failed since the last one that did not. */
+  readonly failures: number;
+  /** Given up for this session [C3]. */
+  readonly off: boolean;
+  /** The user took the last one back: none by itself until one is asked for, or the window is full. */
+  readonly held: boolean;
+  /** The turn after which the newest automatic one came. */
+  readonly lastTurn: number | null;
+  /** Those that hold; the last can be undone. Each with what the model knew of the files that it showed anew. */
+  readonly standing: readonly Standing[];
+};
+
+export type Standing = {
+  readonly seq: number;
+  readonly dropThinking: boolean;
+  readonly files: Readonly<Record<string, string>>;
+  readonly known: SessionState['seen'];
+};
+
+export const EMPTY_STATE: SessionState = {
+  header: null,
+  title: '',
+  mode: 'ask',
+  model: '',
+  workflow: { at: 'idle' },
+  turn: 0,
+  tasks: [],
+  queue: [],
+  spent: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: null },
+  last: null,
+  asks: [],
+  questions: [],
+  rules: [],
+  seen: new Map(),
+  pending: [],
+  intended: new Map(),
+  told: { mode: 'ask', environment: '', files: new Map() },
+  untold: [],
+  compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
+  marks: [],
+  rewind: null,
+  requested: null,
+  cache: null,
+  open: false,
+  end: null,
+};
+
+/** The breaker that ends automatic compaction. */
+export const COMPACTION = 'compaction';
+
+export function foldEvents(events: readonly AgentEvent[]): SessionState {
+  return events.reduce(foldEvent, EMPTY_STATE);
+}
+
+export function foldEvent(state: SessionState, event: AgentEvent): SessionState {
+  switch (event.type) {
+    case 'session_started':
+      return { ...state, header: event, mode: event.mode, model: event.model };
+    case 'session_titled':
+      return { ...state, title: event.title };
+    case 'mode_changed':
+      return { ...state, mode: event.mode };
+    case 'model_changed':
+      return { ...state, model: event.model };
+    case 'message_queued':
+      return { ...state, queue: [...state.queue, pickQueued(event)] };
+    case 'message_unqueued':
+      return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId) };
+    case 'user_message': {
+      const marks = [...state.marks, { seq: event.seq, said: saidOf(state) }];
+      return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId), marks, rewind: null };
+    }
+    case 'turn_started':
+      return { ...state, turn: event.turn, requested: event, rewind: null, open: true, end: null };
+    case 'assistant_message':
+      return { ...state, pending: event.blocks.filter((b): b is ToolUseBlock => b.type === 'tool_use') };
+    case 'usage':
+      return foldUsage(state, event);
+    case 'permission_asked':
+      return { ...state, asks: [...state.asks.filter((a) => a.askId !== event.askId), event] };
+    case 'permission_decided': {
+      const { askId, savedRules = [] } = event.decision;
+      const granted = savedRules.filter((r) => r.source === 'session');
+      return { ...state, asks: state.asks.filter((a) => a.askId !== askId), rules: [...state.rules, ...granted] };
+    }
+    case 'question_asked':
+      return { ...state, questions: [...state.questions.filter((q) => q.callId !== event.callId), event] };
+    case 'question_answered':
+      return { ...state, questions: state.questions.filter((q) => q.callId !== event.callId) };
+    case 'effect_intended':
+      return { ...state, intended: new Map(state.intended).set(event.callId, event) };
+    case 'tool_finished':
+      return foldFinished(state, event);
+    case 'tasks_changed':
+      return { ...state, tasks: event.tasks };
+    case 'state_changed':
+      return { ...state, workflow: event.workflow, open: state.open || isRunning(event.workflow) };
+    case 'run_ended':
+      return { ...state, open: false, end: event, asks: [], questions: [] };
+    case 'notice':
+      return foldNotice(state, event);
+    case 'change_reviewed':
+      return event.decision === 'undone' ? { ...state, untold: [...state.untold, event] } : state;
+    case 'context_compacted':
+      return foldCompacted(state, event);
+    case 'compaction_failed': {
+      const failures = state.compaction.failures + (event.by === 'user' ? 0 : 1);
+      return { ...state, compaction: { ...state.compaction, failures } };
+    }
+    case 'compaction_undone':
+      return foldUndone(state, event);
+    case 'breaker_tripped':
+      return event.breaker === COMPACTION ? { ...state, compaction: { ...state.compaction, off: true } } : state;
+    case 'context_evicted':
+    case 'eviction_undone':
+      return { ...state, last: null };
+    case 'rewound':
+      return foldRewound(state, event);
+    case 'rewind_undone':
+      return foldRewindUndone(state, event);
+    case 'delta':
+    case 'files_changed':
+    case 'tool_started':
+    case 'change_proposed':
+    case 'diagnostics':
+    case 'context_changed':
+    case 'compaction_started':
+    case 'cache_missed':
+      return state;
+    default:
+      return event satisfies never;
+  }
+}
+
+function saidOf({ seen, tasks, told, untold, compaction }: SessionState): Said {
+  return { seen, tasks, told, untold, compaction };
+}
+
+function foldRewound(state: SessionState, { seq, to, what }: EventOf<'rewound'>): SessionState {
+  const rewind = { seq, what, marks: state.marks, said: saidOf(state) };
+  const mark = state.marks.find((m) => m.seq === to);
+  if (what === 'files' || !mark) return { ...state, rewind };
+  return { ...state, ...mark.said, marks: state.marks.filter((m) => m.seq < to), pending: [], last: null, rewind };
+}
+
+function foldRewindUndone(state: SessionState, event: EventOf<'rewind_undone'>): SessionState {
+  const { rewind } = state;
+  if (rewind?.seq !== event.rewind) return state;
+  return rewind.what === 'files' ? { ...state, rewind: null } : { ...state, ...rewind.said, marks: rewind.marks, last: null, rewind: null };
+}
+
+function pickQueued({ queueId, text, attachments, content }: EventOf<'message_queued'>): QueuedMessage {
+  return { queueId, text, attachments, content };
+}
+
+function foldNotice(state: SessionState, event: EventOf<'notice'>): SessionState {
+  if (event.of === 'mode') return { ...state, told: { ...state.told, mode: state.mode } };
+  if (event.of === 'environment') return { ...state, told: { ...state.told, environment: event.text } };
+  if (event.of === 'file_changed') {
+    return { ...state, told: { ...state.told, files: new Map([...state.told.files, ...Object.entries(event.files ?? {})]) } };
+  }
+  return event.of === 'review' ? { ...state, untold: [] } : state;
+}
+
+function foldUsage(state: SessionState, event: EventOf<'usage'>): SessionState {
+  const { input, output, cacheRead, cacheWrite, cost } = event;
+  const spent = {
+    input: state.spent.input + input,
+    output: state.spent.output + output,
+    cacheRead: state.spent.cacheRead + cacheRead,
+    cacheWrite: state.spent.cacheWrite + cacheWrite,
+    cost: cost === null ? state.spent.cost : (state.spent.cost ?? 0) + cost,
+  };
+  if (event.of !== 'turn') return { ...state, spent };
+  const { requested } = state;
+  const cache = requested?.layers
+    ? { layers: requested.layers, model: requested.model, at: requested.at, tokens: cacheRead + cacheWrite }
+    : state.cache;
+  return { ...state, spent, cache, last: { input, output, cacheRead, cacheWrite } };
+}
+
+function foldFinished(state: SessionState, event: EventOf<'tool_finished'>): SessionState {
+  const intended = new Map(state.intended);
+  intended.delete(event.callId);
+  const seen = event.files ? see(state.seen, event.files) : state.seen;
+  return {
+    ...state,
+    intended,
+    seen,
+    pending: state.pending.filter((call) => call.id !== event.callId),
+    asks: state.asks.filter((a) => a.callId !== event.callId),
+    questions: state.questions.filter((q) => q.callId !== event.callId),
+  };
+}
+
+/** What the model was shown last stands last. */
+function see(seen: SessionState['seen'], files: Readonly<Record<string, string>>): SessionState['seen'] {
+  const next = new Map(seen);
+  for (const [path, hash] of Object.entries(files)) {
+    next.delete(path);
+    if (hash !== '') next.set(path, hash);
+  }
+  return next;
+}
+
+function foldCompacted(state: SessionState, event: EventOf<'context_compacted'>): SessionState {
+  const shown = Object.fromEntries(Object.entries(event.files).filter(([, hash]) => hash !== ''));
+  const { lastTurn, standing } = state.compaction;
+  return {
+    ...state,
+    seen: see(state.seen, shown),
+    last: null,
+    compaction: {
+      failures: 0,
+      off: false,
+      held: false,
+      lastTurn: event.by === 'user' ? lastTurn : state.turn,
+      standing: [...standing, { seq: event.seq, dropThinking: event.dropThinking, files: shown, known: state.seen }],
+    },
+  };
+}
+
+function foldUndone(state: SessionState, event: EventOf<'compaction_undone'>): SessionState {
+  const undone = state.compaction.standing.at(-1);
+  if (undone?.seq !== event.compaction) return state;
+  const seen = new Map(state.seen);
+  for (const [path, hash] of Object.entries(undone.files)) {
+    const before = undone.known.get(path);
+    if (before !== undefined && seen.get(path) === hash) seen.set(path, before);
+  }
+  return { ...state, seen, last: null, compaction: { ...state.compaction, held: true, standing: state.compaction.standing.slice(0, -1) } };
+}

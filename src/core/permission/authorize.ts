@@ -1,0 +1,170 @@
+import type { Decider, Decision, Rule } from '../../protocol/permission';
+import { messageOf, ToolError } from '../errors';
+import type { PermissionAnswer, PermissionAsk } from '../ports';
+import { type Ready, toolContext } from '../prepare';
+import type { RunContext } from '../run-context';
+import { stableJson } from '../stable';
+import { evaluate } from './evaluate';
+import { parseRule } from './rules';
+import type { Policy, Verdict } from './verdict';
+
+export type Authorized =
+  | { readonly kind: 'go' }
+  /** What the model is told instead of a result. */
+  | { readonly kind: 'stop'; readonly outcome: 'denied' | 'cancelled' | 'error'; readonly text: string };
+
+/** What the rules say of this call now. Reads the rules afresh, so that a revoked one is gone at once. */
+export function judge(ready: Ready, run: RunContext): Promise<Verdict> {
+  const call = { tool: ready.tool.name, callId: ready.block.id, inputHash: ready.inputHash };
+  return evaluate(call, ready.assessment, policyOf(run), run.ports.documents);
+}
+
+/** Whether the files of this call could be read without asking anybody. */
+async function mayRead(ready: Ready, run: RunContext): Promise<boolean> {
+  const { safety } = ready.assessment;
+  const subjects = ready.assessment.subjects.map((subject) => ({
+    ...subject,
+    class: 'read_only' as const,
+    touches: subject.touches.map(({ path }) => ({ path, access: 'read' as const })),
+  }));
+  const call = { tool: READING, callId: ready.block.id, inputHash: ready.inputHash };
+  const verdict = await evaluate(call, { class: 'read_only', subjects, safety }, policyOf(run), run.ports.documents);
+  return verdict.verdict === 'allow';
+}
+const READING = 'read_file';
+
+function policyOf(run: RunContext): Policy {
+  const facts = run.facts();
+  return {
+    mode: facts.mode,
+    rules: [...run.ports.rules.current(), ...run.state().rules],
+    trusted: facts.trusted,
+    roots: facts.roots,
+    readable: [run.ports.store.spillFolder(run.session)],
+  };
+}
+
+/** Decides one call, asking a person where the rules do not: every decision is an event with its reason [P4]. */
+export async function authorize(ready: Ready, run: RunContext, signal: AbortSignal, asking: (asked: boolean) => void): Promise<Authorized> {
+  const verdict = await judge(ready, run);
+  if (verdict.verdict !== 'ask') {
+    decided(ready, run, { verdict: verdict.verdict, by: verdict.by, reason: verdict.reason });
+    return verdict.verdict === 'allow' ? { kind: 'go' } : { kind: 'stop', outcome: 'denied', text: verdict.reason };
+  }
+  let preview: PermissionAsk['preview'];
+  try {
+    preview = await ready.call.preview(toolContext(ready.block.id, run, signal));
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    // What is wrong with a call may quote the file: it is told at once only where nobody has to allow that.
+    if (await mayRead(ready, run)) return { kind: 'stop', outcome: 'error', text: error.text };
+  }
+  const ask: PermissionAsk = {
+    askId: `ask-${ready.block.id}`,
+    callId: ready.block.id,
+    tool: ready.tool.name,
+    title: ready.summary.title,
+    detail: ready.summary.detail,
+    class: ready.assessment.class,
+    risk: verdict.risk,
+    why: verdict.why,
+    parts: [...verdict.parts],
+    touches: [...verdict.touches],
+    preview,
+    choices: [...verdict.choices],
+    inputHash: ready.inputHash,
+  };
+  const shown = await targets(ready, run);
+  asking(true);
+  run.emit({ type: 'permission_asked', ...ask });
+  const answer = await run.ports.approver.decide(ask, signal);
+  asking(false);
+  const settled = await settle(ready, run, ask, answer);
+  if (settled.kind === 'go' && (await targets(ready, run)) !== shown) {
+    return {
+      kind: 'stop',
+      outcome: 'denied',
+      text: 'What this call points at changed while it was being approved (a link now leads elsewhere), so it did not run. Look again and send it anew.',
+    };
+  }
+  return settled;
+}
+
+/** Where the call's paths really lead: what was shown must be what runs, so a link swapped meanwhile stops it. */
+async function targets(ready: Ready, run: RunContext): Promise<string> {
+  const paths = ready.assessment.subjects.flatMap((s) => s.touches.map((t) => t.path));
+  // A path that cannot be resolved (a device, a network share) stands for the reason why: the ask has shown that.
+  const { documents } = run.ports;
+  return stableJson(await Promise.all(paths.map((path) => documents.resolve(path).then((resolved) => resolved.real, messageOf))));
+}
+
+async function settle(ready: Ready, run: RunContext, ask: PermissionAsk, answer: PermissionAnswer): Promise<Authorized> {
+  const { choice, feedback } = answer;
+  const record = (verdict: 'allow' | 'deny', by: Decider, reason: string, savedRules?: Rule[]) =>
+    decided(ready, run, { verdict, by, reason, askId: ask.askId, feedback, savedRules });
+  switch (choice) {
+    case 'cancel':
+      record('deny', { kind: 'cancel' }, 'The run was stopped while this was asked.');
+      return { kind: 'stop', outcome: 'cancelled', text: 'The user stopped the run before deciding on this call. It did not run.' };
+    case 'nobody':
+      record('deny', { kind: 'nobody' }, ask.why);
+      return {
+        kind: 'stop',
+        outcome: 'denied',
+        text: `Not allowed without a person's word, and nobody is there to ask: ${ask.why.replace(/\.$/, '')}. Find a way that needs no permission, or finish without it and say so.`,
+      };
+    case 'deny':
+      record('deny', { kind: 'user', choice }, feedback ?? 'The user denied it.');
+      return {
+        kind: 'stop',
+        outcome: 'denied',
+        text: feedback
+          ? `The user denied this call and said: ${feedback}`
+          : 'The user denied this call. Do not repeat it; go another way or ask what they want.',
+      };
+    case 'once':
+      record('allow', { kind: 'user', choice }, 'Allowed once.');
+      return { kind: 'go' };
+    case 'session':
+    case 'rule': {
+      const rules = await save(ask, answer, choice, run);
+      record(
+        'allow',
+        { kind: 'user', choice },
+        rules.length > 0 ? `Allowed, and saved: ${rules.map((r) => r.rule).join(', ')}` : 'Allowed once: no rule could be saved.',
+        rules,
+      );
+      return { kind: 'go' };
+    }
+    default:
+      return choice satisfies never;
+  }
+}
+
+/** The user may have edited the rules that the prompt showed; one that does not parse is not saved. */
+async function save(ask: PermissionAsk, answer: PermissionAnswer, choice: 'session' | 'rule', run: RunContext): Promise<Rule[]> {
+  const offered = ask.choices.find((c) => c.id === choice);
+  if (!offered) return [];
+  const wanted = (answer.rules ?? offered.rules).filter((rule) => parseRule(rule).ok);
+  if (choice === 'session') return wanted.map((rule) => ({ effect: 'allow', rule, source: 'session' }));
+  for (const rule of wanted) await run.ports.rules.save(rule);
+  return wanted.map((rule) => ({ effect: 'allow', rule, source: 'user' }));
+}
+
+function decided(
+  ready: Ready,
+  run: RunContext,
+  part: Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 'savedRules'>,
+): void {
+  run.emit({
+    type: 'permission_decided',
+    decision: {
+      callId: ready.block.id,
+      tool: ready.tool.name,
+      inputHash: ready.inputHash,
+      class: ready.assessment.class,
+      handler: run.ports.approver.handler,
+      ...part,
+    },
+  });
+}

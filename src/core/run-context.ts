@@ -1,0 +1,20 @@
+import type { Emit } from '../protocol/events';
+import type { Settings } from '../protocol/settings';
+import type { SessionState } from './fold';
+import type { Ports } from './ports';
+import type { ToolPool } from './registry';
+import type { ToolFacts } from './tool';
+
+/** What the loop and its parts share while a run lasts. `state` is always the fold of everything emitted so far. */
+export type RunContext = {
+  readonly session: string;
+  readonly ports: Ports;
+  readonly pool: ToolPool;
+  readonly settings: Settings;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  state(): SessionState;
+  facts(): ToolFacts;
+  /** Everything emitted so far is on disk. @throws StoreError */
+  flush(): Promise<void>;
+};

@@ -1,0 +1,328 @@
+import type { Attachment, Content } from '../protocol/blocks';
+import { type AgentEvent, EVENT_VERSION, type EventOf } from '../protocol/events';
+import type { Mode } from '../protocol/permission';
+import type { Settings } from '../protocol/settings';
+import type { StopReason } from '../protocol/workflow';
+import { warmTokens } from './context/cache-watch';
+import { evict, pin, undoEviction } from './context/evict';
+import { createFileWatch } from './context/file-watch';
+import { createContextKeeper } from './context/keeper';
+import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt';
+import { deliverTail } from './context/tail';
+import { isAbort, ModelError, messageOf, StoreError } from './errors';
+import type { SessionState } from './fold';
+import { createJournal, type Journal, type Listener } from './journal';
+import type { Stop } from './limits';
+import { runLoop } from './loop';
+import type { Ports, SessionLog } from './ports';
+import { noteCutOff } from './recovery/cut-off';
+import { closePending, repair, waitsForPerson } from './recovery/repair';
+import { createRewinder, type Rewinder } from './recovery/rewinder';
+import { assemblePool } from './registry';
+import type { RunContext } from './run-context';
+import type { Tool, ToolFacts } from './tool';
+
+export type SessionOptions = {
+  readonly ports: Ports;
+  readonly tools: readonly Tool[];
+  /** Read at the start of each run, so that a changed setting holds from the next message on. */
+  readonly settings: () => Settings;
+  readonly facts: PromptFacts;
+  /** Where relative paths and commands start; the first root, or a folder of the host's choice when none is open. */
+  readonly cwd: string;
+  /** A run that was cut off while it waited for a person waits again at once: somebody is there to answer. */
+  readonly asksAgain?: boolean;
+  /** Hears every event from the first one on: the system log. */
+  readonly observe?: Listener;
+  /** Version of Plumb, for the log. */
+  readonly app: string;
+};
+
+export type OutgoingMessage = { readonly text: string; readonly attachments: readonly Attachment[]; readonly content: readonly Content[] };
+
+export interface Session {
+  readonly id: string;
+  /** One sentence for each part of the log that could not be read: the session goes on without it. */
+  readonly damage: readonly string[];
+  /** The logged events so far. */
+  events(): readonly AgentEvent[];
+  state(): SessionState;
+  /** Hears every event from now on, previews included. */
+  subscribe(listener: Listener): () => void;
+  /** Starts a run, or queues the message for the next step of the one that is going on. */
+  send(message: OutgoingMessage): Promise<StopReason | 'queued'>;
+  unqueue(queueId: string): void;
+  /** Goes on after an interruption, a failure or a limit, without a new message. */
+  resume(): Promise<StopReason>;
+  /** Stops the run; every open call gets its result and the run its last event. */
+  cancel(): void;
+  /** Condenses the conversation now, or before the next request of a run that goes on. */
+  compact(instructions?: string): Promise<StopReason | 'queued'>;
+  /** Takes the last compaction back; false during a run, or when there is none. */
+  undoCompaction(): boolean;
+  /** Takes results out of the context, pinned ones aside, and gives how many; 0 during a run. */
+  evict(callIds: readonly string[]): Promise<number>;
+  /** Puts the newest eviction back; false during a run, or when there is none. */
+  undoEviction(): boolean;
+  /** A pinned result is neither cleared nor evicted, and is put back after a compaction. False when there is no such result. */
+  pin(callId: string, on: boolean): boolean;
+  /** Back to an earlier message, and forward again: files, conversation or both. */
+  readonly rewinder: Rewinder;
+  setMode(mode: Mode): void;
+  setModel(model: string): void;
+  rename(title: string): void;
+  reviewed(review: Pick<EventOf<'change_reviewed'>, 'path' | 'decision' | 'hunks' | 'left' | 'detail' | 'feedback'>): void;
+  /**
+   * Leaves the session and frees the log. A run that goes on is cut off as it stands, as by a crash: who opens the
+   * session again can continue it, and an open ask is asked again. To end a run for good, cancel it first.
+   */
+  close(): Promise<void>;
+}
+
+/** Starts a new session: fixes its prompt and its tools for good. @throws StoreError */
+export async function startSession(options: SessionOptions, id: string = newId()): Promise<Session> {
+  const log = await options.ports.store.create(id);
+  const journal = createJournal(id, log, options.ports.clock, []);
+  if (options.observe) journal.subscribe(options.observe);
+  await writeHeader(options, journal);
+  await log.flush();
+  return createSession(options, id, log, journal);
+}
+
+/** Takes a session up from its log. A run that was cut off is repaired and can be resumed. @throws StoreError */
+export async function openSession(options: SessionOptions, id: string): Promise<Session> {
+  const { log, events, damage } = await options.ports.store.open(id);
+  const journal = createJournal(id, log, options.ports.clock, events);
+  if (options.observe) journal.subscribe(options.observe);
+  if (!journal.state().header) await writeHeader(options, journal);
+  const asksAgain = options.asksAgain === true && waitsForPerson(journal.state());
+  if (!asksAgain) {
+    await noteCutOff(journal, { session: id, ports: options.ports });
+    await repair(journal, options.ports.documents);
+  }
+  await log.flush();
+  const session = createSession(options, id, log, journal, damage);
+  if (asksAgain) await askAgain(session);
+  return session;
+}
+
+/** Goes on with the run until the person is waited for once more: a session is handed out when it can be answered. */
+async function askAgain(session: Session): Promise<void> {
+  const stood = new Promise<void>((resolve) => {
+    const stop = session.subscribe(({ type }) => {
+      if (!['permission_asked', 'question_asked', 'effect_intended', 'run_ended'].includes(type)) return;
+      stop();
+      resolve();
+    });
+  });
+  void session.resume(); // a run never rejects: its end is an event
+  await stood;
+}
+
+function newId(): string {
+  return crypto.randomUUID();
+}
+
+async function writeHeader({ ports, tools, settings, facts, cwd, app }: SessionOptions, journal: Journal): Promise<void> {
+  const { mode, model } = settings();
+  const toolFacts: ToolFacts = { cwd, roots: facts.roots, trusted: facts.trusted, mode };
+  const models = model ? [] : await ports.model.models(new AbortController().signal);
+  journal.emit({
+    type: 'session_started',
+    version: EVENT_VERSION,
+    app,
+    roots: [...facts.roots],
+    trusted: facts.trusted,
+    model: model || (models[0]?.id ?? ''),
+    mode,
+    promptVersion: PROMPT_VERSION,
+    system: systemPrompt(facts),
+    tools: [...assemblePool(tools, ports, toolFacts, ports.rules.current()).specs()].map((spec) => ({
+      ...spec,
+      inputSchema: { ...spec.inputSchema },
+    })),
+  });
+}
+
+function createSession(options: SessionOptions, id: string, log: SessionLog, journal: Journal, damage: readonly string[] = []): Session {
+  const { ports, tools, facts, cwd } = options;
+  const watch = createFileWatch(ports.documents);
+  /** Instructions of a compaction that the user asked for, until it is done. */
+  let wanted: string | null = null;
+  let running: { readonly stop: AbortController; readonly ended: Promise<StopReason> } | null = null;
+  /** While files are put back no run may start. */
+  let rewinding: Promise<unknown> | null = null;
+  const rewinder = createRewinder({
+    session: id,
+    journal,
+    ports,
+    flush: () => log.flush(),
+    async alone(work) {
+      if (running || rewinding) return null;
+      const done = work();
+      rewinding = done.catch(() => undefined); // who asked for it hears of the failure
+      try {
+        return await done;
+      } finally {
+        rewinding = null;
+      }
+    },
+  });
+
+  const toolFacts = (): ToolFacts => ({ cwd, roots: facts.roots, trusted: facts.trusted, mode: journal.state().mode });
+
+  /** One run, whatever it does: with the loop, or with a compaction alone. */
+  async function work(signal: AbortSignal, condenseOnly: boolean): Promise<Stop> {
+    const run: RunContext = {
+      session: id,
+      ports,
+      pool: assemblePool(tools, ports, toolFacts(), ports.rules.current()),
+      settings: options.settings(),
+      emit: journal.emit,
+      signal,
+      state: journal.state,
+      facts: toolFacts,
+      flush: () => log.flush(),
+    };
+    const profile = () => ports.model.profile(journal.state().model, signal);
+    const keeper = createContextKeeper({ run, history: journal.history, events: journal.events });
+    const condense = async () => {
+      if (wanted === null) return null;
+      const instructions = wanted;
+      wanted = null;
+      return keeper.condense(await profile(), instructions);
+    };
+    try {
+      if (condenseOnly) return notCondensed(await condense());
+      const between = async () => {
+        await condense();
+        return deliverTail(journal, ports, await watch.changed(journal.state(), signal));
+      };
+      return await runLoop({ run, history: journal.history, keeper, profile, between });
+    } catch (error) {
+      return stopOf(error, signal);
+    }
+  }
+
+  /** Every run ends here, with its last event [E2]. */
+  async function go(condenseOnly = false): Promise<StopReason> {
+    const stop = new AbortController();
+    const ended = (async () => {
+      let end = await work(stop.signal, condenseOnly);
+      journal.emit({ type: 'state_changed', workflow: { at: 'ended', reason: end.reason } });
+      try {
+        await log.flush();
+      } catch (error) {
+        end = stopOf(error, stop.signal);
+      }
+      running = null;
+      journal.emit({ type: 'run_ended', ...end });
+      await log.flush().catch((error: unknown) => {
+        if (!(error instanceof StoreError)) throw error; // already told in `run_ended`
+      });
+      return end.reason;
+    })();
+    running = { stop, ended };
+    return ended;
+  }
+
+  return {
+    id,
+    damage,
+    events: journal.events,
+    state: journal.state,
+    subscribe: journal.subscribe,
+    rewinder,
+    async send({ text, attachments, content }) {
+      if (rewinding) await rewinding;
+      if (running) {
+        journal.emit({ type: 'message_queued', queueId: newId(), text, attachments: [...attachments], content: [...content] });
+        await log.flush();
+        return 'queued';
+      }
+      closePending(journal);
+      if (!journal.state().title) journal.emit({ type: 'session_titled', title: titleOf(text), by: 'auto' });
+      journal.emit({ type: 'user_message', text, attachments: [...attachments], content: [...content] });
+      return go();
+    },
+    unqueue: (queueId) => journal.emit({ type: 'message_unqueued', queueId }),
+    async resume() {
+      if (rewinding) await rewinding;
+      if (running) return running.ended;
+      const { end } = journal.state();
+      // The run that was cut off had its answer: only its last event was missing.
+      if (end?.reason === 'done' && end.error === 'interrupted') return 'done';
+      if (journal.history.messages().at(-1)?.role !== 'user')
+        journal.emit({ type: 'notice', of: 'continue', text: 'The user asks you to go on.' });
+      return go();
+    },
+    cancel: () => running?.stop.abort(),
+    async compact(instructions = '') {
+      if (rewinding) await rewinding;
+      wanted = instructions;
+      return running ? 'queued' : go(true);
+    },
+    undoCompaction() {
+      const last = journal.state().compaction.standing.at(-1);
+      if (running || rewinding || !last) return false;
+      journal.emit({ type: 'compaction_undone', compaction: last.seq, dropThinking: last.dropThinking });
+      return true;
+    },
+    async evict(callIds) {
+      const profile = await ports.model.profile(journal.state().model, new AbortController().signal);
+      return running ? 0 : evict(journal, callIds, profile);
+    },
+    undoEviction: () => !running && undoEviction(journal),
+    pin: (callId, on) => pin(journal, callId, on),
+    setMode(mode) {
+      if (mode !== journal.state().mode) journal.emit({ type: 'mode_changed', mode });
+    },
+    setModel(model) {
+      if (model === journal.state().model) return;
+      const uncached = warmTokens(journal.state(), ports.clock.now());
+      journal.emit({ type: 'model_changed', model, ...(uncached > 0 ? { uncached } : {}) });
+    },
+    rename: (title) => journal.emit({ type: 'session_titled', title, by: 'user' }),
+    reviewed: (review) => journal.emit({ type: 'change_reviewed', ...review }),
+    async close() {
+      if (rewinding) await rewinding;
+      journal.seal();
+      running?.stop.abort();
+      await running?.ended;
+      await log.close();
+    },
+  };
+}
+
+/** The end of a run that was to condense the conversation and nothing else. */
+function notCondensed(why: string | null): Stop {
+  if (why === null) return { reason: 'done', detail: '', retryable: false };
+  return {
+    reason: 'failed',
+    error: 'compaction',
+    detail: why,
+    next: 'The conversation is as it was. Go on, or try again.',
+    retryable: false,
+  };
+}
+
+/** Turns what the loop threw into the run's last word. Anything but a known error is a fault of ours, and said so. */
+function stopOf(error: unknown, signal: AbortSignal): Stop {
+  if (error instanceof ModelError)
+    return { reason: 'failed', error: error.kind, detail: error.message, next: error.options.next, retryable: error.options.retryable };
+  if (error instanceof StoreError)
+    return { reason: 'failed', error: `store_${error.kind}`, detail: error.message, next: error.next, retryable: true };
+  if (isAbort(error) && signal.aborted) return { reason: 'cancelled', detail: 'You stopped it.', retryable: true };
+  return {
+    reason: 'failed',
+    error: 'bug',
+    detail: `Plumb failed: ${messageOf(error)}`,
+    next: 'Continue to try again. If it comes back, report it with the log of this session.',
+    retryable: true,
+  };
+}
+
+function titleOf(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 57)}…` : line || 'New session';
+}

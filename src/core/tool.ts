@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Content } from '../protocol/blocks';
+import type { Display, Task } from '../protocol/display';
+import type { EffectClass, Mode } from '../protocol/permission';
+import { ToolError } from './errors';
+import type { AppliedChange, Ports, ToolSpec } from './ports';
+
+/** What a tool promises about its calls. Undeclared means the worst [R3]. */
+export type Safety = {
+  readonly readOnly: boolean;
+  readonly destructive: boolean;
+  /** May run beside other concurrency-safe calls of the same message. */
+  readonly concurrencySafe: boolean;
+  /** Running it twice does no harm: it may be repeated after a crash. */
+  readonly retrySafe: boolean;
+  /** Its failure cancels the calls that run beside it [A1]. */
+  readonly abortsSiblings: boolean;
+  /** Longer results are spilled to disk. */
+  readonly maxResultChars: number;
+};
+
+export const FAIL_CLOSED: Safety = {
+  readOnly: false,
+  destructive: true,
+  concurrencySafe: false,
+  retrySafe: false,
+  abortsSiblings: false,
+  maxResultChars: 50_000,
+};
+
+/** A path that a call would touch, and how; the permission rules judge where it lies. */
+export type Touch = { readonly path: string; readonly access: 'read' | 'write' | 'delete' };
+
+/** One thing that a rule can match: a simple command, a path, a server's tool. */
+export type Subject = {
+  readonly text: string;
+  readonly class: EffectClass;
+  readonly why: string;
+  readonly touches: readonly Touch[];
+  /** A command that nothing opens: it is asked in every mode, whatever the rules say. */
+  readonly critical?: string;
+  /** Could not be understood: asked, never matched by an allow rule. */
+  readonly opaque?: boolean;
+};
+
+/** The judgement of one call from its tool and its input [P2]. */
+export type Assessment = {
+  readonly class: EffectClass;
+  readonly subjects: readonly Subject[];
+  readonly safety: Safety;
+};
+
+export type Summary = { readonly title: string; readonly detail: string };
+
+export type ToolFacts = { readonly cwd: string; readonly roots: readonly string[]; readonly trusted: boolean; readonly mode: Mode };
+
+export type ToolContext = {
+  readonly callId: string;
+  readonly session: string;
+  readonly signal: AbortSignal;
+  readonly ports: Ports;
+  readonly facts: ToolFacts;
+  readonly settings: { readonly shellTimeoutSeconds: number };
+  /** SHA-256 of a file's text as the model last saw it, or undefined [H4]. */
+  seen(path: string): string | undefined;
+  /** Live output, shown and not logged. */
+  progress(text: string): void;
+  tasks(): readonly Task[];
+  setTasks(tasks: readonly Task[]): void;
+};
+
+export type ToolOutput = {
+  readonly content: string | readonly Content[];
+  /** One line for the card. */
+  readonly summary: string;
+  readonly failed?: boolean;
+  readonly display?: Display;
+  /** Files that landed, in order: reviewed, diffed and followed by diagnostics. */
+  readonly changes?: readonly AppliedChange[];
+  /** Absolute path to the hash of the text that the model now knows. */
+  readonly files?: Readonly<Record<string, string>>;
+};
+
+export type ToolDefinition<S extends z.ZodType> = {
+  readonly name: string;
+  readonly description: string;
+  readonly input: S;
+  readonly safety?: Partial<Safety>;
+  /**
+   * `named`: it changes no file but those that its subjects or its output name. Otherwise the workspace is looked at
+   * before and after each call that is not read-only.
+   */
+  readonly reach?: 'named' | 'workspace';
+  /** `true`, or why this host, mode or folder has no such tool [T1]. */
+  available?(ports: Ports, facts: ToolFacts): true | string;
+  summarize(input: z.infer<S>): Summary;
+  /** Per call: a parsed `git status` is read-only. Without it, one subject stands for the whole call. */
+  assess?(
+    input: z.infer<S>,
+    context: { ports: Ports; facts: ToolFacts },
+  ): Promise<Omit<Assessment, 'safety'> & { safety?: Partial<Safety> }>;
+  /**
+   * The text of each file that it touches once it has run, in the order of its touches (null: gone), from their text now
+   * (undefined where it is no text). For tools whose whole effect lies in these files; undefined when it cannot be told.
+   */
+  foresee?(input: z.infer<S>, texts: readonly (string | null | undefined)[]): readonly (string | null)[] | undefined;
+  /** What it would do, for the permission prompt. A ToolError thrown here ends the call before anyone is asked. */
+  preview?(input: z.infer<S>, context: ToolContext): Promise<Display | undefined>;
+  run(input: z.infer<S>, context: ToolContext): Promise<ToolOutput>;
+};
+
+/** A tool with its input type hidden: what the registry holds and the loop calls. */
+export type Tool = {
+  readonly name: string;
+  readonly description: string;
+  readonly safety: Safety;
+  readonly reach: 'named' | 'workspace';
+  spec(): ToolSpec;
+  available(ports: Ports, facts: ToolFacts): true | string;
+  /** @throws ToolError naming each wrong field. */
+  parse(input: unknown): ParsedCall;
+};
+
+/** One call with checked input. */
+export type ParsedCall = {
+  readonly input: unknown;
+  summarize(): Summary;
+  assess(context: { ports: Ports; facts: ToolFacts }): Promise<Assessment>;
+  foresee(texts: readonly (string | null | undefined)[]): readonly (string | null)[] | undefined;
+  preview(context: ToolContext): Promise<Display | undefined>;
+  run(context: ToolContext): Promise<ToolOutput>;
+};
+
+/** The one factory: fills fail-closed defaults, checks input once, and hides the input type. */
+export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): Tool {
+  const safety: Safety = { ...FAIL_CLOSED, ...(definition.safety?.readOnly ? { destructive: false } : {}), ...definition.safety };
+  return {
+    name: definition.name,
+    description: definition.description,
+    safety,
+    reach: definition.reach ?? 'workspace',
+    spec: () => ({
+      name: definition.name,
+      description: definition.description,
+      inputSchema: schemaOf(definition.input),
+    }),
+    available: (ports, facts) => definition.available?.(ports, facts) ?? true,
+    parse(raw) {
+      const parsed = definition.input.safeParse(raw);
+      if (!parsed.success) {
+        throw new ToolError(
+          `The input of ${definition.name} is not valid: ${z.prettifyError(parsed.error)}`,
+          'Send the call again with input that fits the schema.',
+        );
+      }
+      const input = parsed.data;
+      return {
+        input,
+        summarize: () => definition.summarize(input),
+        assess: async (context) => {
+          const own = await definition.assess?.(input, context);
+          if (own) return { ...own, safety: { ...safety, ...own.safety } };
+          const effect = classOf(safety);
+          const subject: Subject = { text: definition.summarize(input).detail, class: effect, why: definition.name, touches: [] };
+          return { class: effect, subjects: [subject], safety };
+        },
+        foresee: (texts) => definition.foresee?.(input, texts),
+        preview: async (context) => definition.preview?.(input, context),
+        run: (context) => definition.run(input, context),
+      };
+    },
+  };
+}
+
+function classOf(safety: Safety): EffectClass {
+  if (safety.readOnly) return 'read_only';
+  return safety.destructive ? 'destructive' : 'mutating';
+}
+
+function schemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
+  return rest;
+}

@@ -1,0 +1,253 @@
+import * as vscode from 'vscode';
+import { messageOf } from '../core/errors';
+import { exportMarkdown } from '../core/export';
+import type { Attachment } from '../protocol/blocks';
+import { zMode } from '../protocol/permission';
+import type { SystemRecord } from '../protocol/system-log';
+import { confirmSwitch } from './confirm-switch';
+import type { Connector } from './connector';
+import type { KeyStore } from './key';
+import { selectionOf } from './panel/completions';
+import type { PanelHost } from './panel/host';
+import type { PanelMemory } from './panel/memory';
+import type { PanelViews } from './panel/view';
+import { attachmentsFromUris } from './panel/workbench';
+import { pickCheckpoint, redoRewind, rewind } from './rewind';
+import type { Live, SessionController } from './session-controller';
+import { exportSystemLog } from './system-log';
+
+export type CommandContext = {
+  readonly controller: SessionController;
+  readonly connector: Connector;
+  readonly host: PanelHost;
+  readonly views: PanelViews;
+  readonly keys: KeyStore;
+  readonly memory: PanelMemory;
+  readonly log: vscode.LogOutputChannel;
+  readonly languageServers: { show(): Promise<void> };
+  readonly systemLog: { read(): Promise<readonly SystemRecord[]>; forget(session: string): Promise<void> };
+  readonly store: { read(id: string): Promise<{ readonly events: Parameters<typeof exportMarkdown>[0] }> };
+};
+
+type Command = (context: CommandContext, ...args: readonly unknown[]) => unknown;
+
+/**
+ * Every action of the panel as a command of the editor. Each row has its twin in `package.json`; a test holds the two
+ * together.
+ */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  'plumb.focus': ({ views }) => views.reveal('composer'),
+  'plumb.focusPermission': async ({ controller, views }) => {
+    const waits = (live: Live) => live.session.state().asks.length + live.session.state().questions.length > 0;
+    const shown = controller.shown();
+    const waiting = controller.live().find(waits);
+    // A session in the background may be the one that waits.
+    if (waiting && !(shown.kind === 'live' && waits(shown.live))) await controller.show(waiting.session.id);
+    await views.reveal('dock');
+  },
+  'plumb.showSessions': ({ views }) => views.reveal('sessions'),
+  'plumb.openInEditor': ({ views }) => views.openTab(),
+  'plumb.newSession': async ({ controller, views }) => {
+    await controller.startNew();
+    await views.reveal('composer');
+  },
+  'plumb.openSession': async (context) => {
+    const id = await pickSession(context, vscode.l10n.t('Open a session'));
+    if (id) await context.controller.show(id);
+  },
+  'plumb.renameSession': async (context) => {
+    const id = await pickSession(context, vscode.l10n.t('Rename a session'));
+    if (!id) return;
+    const title = await vscode.window.showInputBox({ title: vscode.l10n.t('New title') });
+    if (title?.trim()) await context.controller.rename(id, title.trim());
+  },
+  'plumb.deleteSession': async (context, given) => {
+    const id = typeof given === 'string' ? given : await pickSession(context, vscode.l10n.t('Delete a session'));
+    if (!id) return;
+    const remove = vscode.l10n.t('Delete');
+    const detail = vscode.l10n.t('Its conversation, its log and everything it kept on disk are removed. This can not be undone.');
+    if ((await vscode.window.showWarningMessage(vscode.l10n.t('Delete this session?'), { modal: true, detail }, remove)) !== remove) return;
+    const prompts = await promptsOf(context, id);
+    await context.controller.remove(id);
+    await context.memory.forget(id, prompts);
+    await context.systemLog.forget(id);
+  },
+  'plumb.exportSession': async (context, given) => {
+    const id = typeof given === 'string' ? given : await pickSession(context, vscode.l10n.t('Export a session'));
+    if (!id) return;
+    const { events } = await context.store.read(id);
+    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: exportMarkdown(events) });
+    await vscode.window.showTextDocument(document, { preview: false });
+  },
+  'plumb.stop': ({ controller }) => shownSession(controller)?.cancel(),
+  'plumb.continue': ({ controller }) => shownSession(controller)?.resume(),
+  'plumb.compact': async ({ controller }) => {
+    const session = shownSession(controller);
+    const title = vscode.l10n.t('Plumb: Condense the conversation');
+    const prompt = vscode.l10n.t('What must the summary keep? Leave empty for nothing in particular.');
+    const instructions = session && (await vscode.window.showInputBox({ title, prompt }));
+    if (instructions !== undefined) await session?.compact(instructions);
+  },
+  'plumb.undoCompaction': ({ controller }) => {
+    if (!shownSession(controller)?.undoCompaction())
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing to take back, or a run is under way.'));
+  },
+  'plumb.rewind': async (context, given) => {
+    const session = shownSession(context.controller);
+    if (!session) return;
+    const to = typeof given === 'number' ? given : await pickCheckpoint(session.rewinder.checkpoints(), vscode.l10n.t('Plumb: Rewind'));
+    if (to === undefined) return;
+    const compose = ({ text, attachments }: { text: string; attachments: readonly Attachment[] }) =>
+      context.host.broadcast({ type: 'insert', text, attachments, focus: true });
+    await rewind(session, to, { compose });
+  },
+  'plumb.redoRewind': async ({ controller }) => {
+    const session = shownSession(controller);
+    if (session) await redoRewind(session);
+  },
+  'plumb.fork': async ({ controller, host }, given) => {
+    const session = shownSession(controller);
+    if (!session) return;
+    const to =
+      typeof given === 'number' ? given : await pickCheckpoint(session.rewinder.checkpoints(), vscode.l10n.t('Plumb: Fork session'));
+    const message = session.events().find((e) => e.seq === to);
+    if (message?.type !== 'user_message') return;
+    await controller.fork(message.seq);
+    host.broadcast({ type: 'insert', text: message.text, attachments: message.attachments, focus: true });
+  },
+  'plumb.allowOnce': ({ controller }) => decide(controller, 'once'),
+  'plumb.deny': ({ controller }) => decide(controller, 'deny'),
+  'plumb.setMode': async ({ controller, host }) => {
+    const items = zMode.options.map((mode) => ({ label: mode, description: modeText(mode), mode }));
+    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set permission mode') });
+    if (!picked) return;
+    const { session } = await controller.ensure();
+    session.setMode(picked.mode);
+    host.broadcast({ type: 'focus', target: 'composer' });
+  },
+  'plumb.setModel': async ({ controller, connector }) => {
+    await connector.ready();
+    const items = connector.state().choices.map((m) => ({ label: m.name, description: m.price, detail: m.id }));
+    const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set model') });
+    if (!picked) return;
+    const { session } = await controller.ensure();
+    if (await confirmSwitch(session, picked.detail)) session.setModel(picked.detail);
+  },
+  'plumb.setKey': async ({ keys }) => {
+    if (!(await keys.ask())) return;
+    const stronger = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].find((name) => process.env[name]?.trim());
+    if (!stronger) return;
+    const text = vscode.l10n.t('The key was kept, but {0} of the environment is used as long as it is set.', stronger);
+    void vscode.window.showWarningMessage(text);
+  },
+  'plumb.removeKey': async ({ keys }) => {
+    await keys.remove();
+    void vscode.window.showInformationMessage(vscode.l10n.t('The API key was removed from the secret storage.'));
+  },
+  'plumb.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:plumb.plumb'),
+  'plumb.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'plumb.plumb#plumb.start', false),
+  'plumb.showLanguageServers': ({ languageServers }) => languageServers.show(),
+  'plumb.showLog': ({ log }) => log.show(),
+  'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
+  'plumb.addSelection': async (context): Promise<void> => {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return;
+    await insert(context, editor.selection.isEmpty ? [{ kind: 'file', path: editor.document.uri.fsPath }] : [selectionOf(editor)]);
+  },
+  'plumb.addFile': async (context, clicked, all) => {
+    const uris = Array.isArray(all) ? all : [clicked ?? vscode.window.activeTextEditor?.document.uri];
+    await insert(context, await attachmentsFromUris(uris.filter((u): u is vscode.Uri => u instanceof vscode.Uri).map(String)));
+  },
+  'plumb.addTerminalSelection': async (context) => {
+    const before = await vscode.env.clipboard.readText();
+    // The only stable way to a terminal's selection leads over the clipboard, which gets its text back.
+    await vscode.env.clipboard.writeText('');
+    await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
+    const text = await vscode.env.clipboard.readText();
+    await vscode.env.clipboard.writeText(before);
+    if (text) await insert(context, [{ kind: 'terminal', name: vscode.window.activeTerminal?.name ?? 'terminal', text }]);
+    else void vscode.window.showInformationMessage(vscode.l10n.t('Select the lines in the terminal first.'));
+  },
+  'plumb.addProblems': (context) => insert(context, [{ kind: 'problems' }]),
+  'plumb.fixProblem': async ({ host, views }, attachment) => {
+    if (!isProblem(attachment)) return;
+    await views.reveal('composer');
+    await host.submit(vscode.l10n.t('Fix this problem.'), [attachment]);
+  },
+  'plumb.explainSelection': async ({ host, views }): Promise<void> => {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor) return;
+    await views.reveal('composer');
+    const attachment: Attachment = editor.selection.isEmpty ? { kind: 'file', path: editor.document.uri.fsPath } : selectionOf(editor);
+    await host.submit(vscode.l10n.t('Explain this.'), [attachment]);
+  },
+};
+
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const run = (id: string, command: Command) =>
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      try {
+        await command(context, ...args);
+      } catch (error) {
+        context.log.error(error instanceof Error ? error : String(error));
+        void vscode.window.showErrorMessage(vscode.l10n.t('Plumb: {0}', messageOf(error)));
+      }
+    });
+  return vscode.Disposable.from(...Object.entries(COMMANDS).map(([id, command]) => run(id, command)));
+}
+
+function shownSession(controller: SessionController) {
+  const shown = controller.shown();
+  return shown.kind === 'live' ? shown.live.session : undefined;
+}
+
+function decide(controller: SessionController, choice: 'once' | 'deny'): void {
+  const shown = controller.shown();
+  if (shown.kind !== 'live') return;
+  const ask = shown.live.session.state().asks[0];
+  if (ask) shown.live.desk.decide(ask.askId, { choice });
+}
+
+async function insert({ host, views }: CommandContext, attachments: readonly Attachment[]): Promise<void> {
+  await views.reveal('composer');
+  host.broadcast({ type: 'insert', text: '', attachments, focus: true });
+}
+
+/** What was asked in a session; nothing where its log cannot be read. */
+async function promptsOf({ store, log }: CommandContext, id: string): Promise<readonly string[]> {
+  try {
+    return (await store.read(id)).events.flatMap((event) => (event.type === 'user_message' ? [event.text] : []));
+  } catch (error) {
+    log.warn(error instanceof Error ? error.message : String(error));
+    return [];
+  }
+}
+
+function isProblem(value: unknown): value is Extract<Attachment, { kind: 'problems' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'problems';
+}
+
+async function pickSession({ controller }: CommandContext, title: string): Promise<string | undefined> {
+  const rows = await controller.list('');
+  const items = rows.map((s) => ({
+    label: s.title || vscode.l10n.t('Untitled'),
+    description: new Date(s.updatedAt).toLocaleString(),
+    id: s.id,
+  }));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.id;
+}
+
+function modeText(mode: (typeof zMode.options)[number]): string {
+  switch (mode) {
+    case 'plan':
+      return vscode.l10n.t('Reads and plans; changes nothing');
+    case 'ask':
+      return vscode.l10n.t('Asks before it changes anything');
+    case 'edit':
+      return vscode.l10n.t('Edits pass and are reviewed; commands are asked');
+    case 'auto':
+      return vscode.l10n.t('Asks only for what is destructive or outside');
+    default:
+      return mode satisfies never;
+  }
+}

@@ -1,0 +1,276 @@
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import { ModelError, messageOf, StoreError, ToolError } from '../../core/errors';
+import type { Documents, SessionInfo } from '../../core/ports';
+import { type HostMessage, type PanelMessage, type PendingFile, type SessionRow, zPanelMessage } from '../../protocol/messages';
+import { isRunning } from '../../protocol/workflow';
+import { confirmSwitch } from '../confirm-switch';
+import type { Connector } from '../connector';
+import type { Picks } from '../picks';
+import type { SessionController } from '../session-controller';
+import type { EditorSettings } from '../settings';
+import { contentOf } from './expand';
+import type { Draft, PanelMemory } from './memory';
+import { createOutbox } from './outbox';
+import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
+import { attachmentsFromUris, openLink, openPlace } from './workbench';
+
+/** What the panel needs of the reviewer. */
+export type PanelReview = {
+  pending(): readonly PendingFile[];
+  onPending(listener: () => void): vscode.Disposable;
+  keep(path?: string): Promise<void>;
+  undo(path?: string, feedback?: string): Promise<void>;
+  open(path?: string): Promise<void>;
+};
+
+export type PanelDeps = {
+  readonly controller: SessionController;
+  readonly connector: Connector;
+  readonly settings: EditorSettings;
+  readonly memory: PanelMemory;
+  readonly documents: Documents;
+  readonly review: PanelReview;
+  readonly completions: { find(query: string): ReturnType<ReturnType<typeof import('./completions').createCompletions>['find']> };
+  readonly log: vscode.LogOutputChannel;
+  readonly picks: Picks;
+};
+
+/** One page, in the side bar or in an editor tab. */
+export type Page = { post(message: HostMessage): void };
+
+/** Serves every open page from one state: the controller's. Several may be open at once; none of them holds truth. */
+export type PanelHost = {
+  attach(page: Page): { receive(raw: unknown): Promise<void>; detach(): void };
+  broadcast(message: HostMessage): void;
+  submit(text: string, attachments: Draft['attachments']): Promise<void>;
+  dispose(): void;
+};
+
+export function createPanelHost(deps: PanelDeps): PanelHost {
+  const { controller, connector, memory, review } = deps;
+  const pages = new Set<Page>();
+  /** What each page last searched its list of sessions for. */
+  const listed = new Map<Page, string>();
+  const broadcast = (message: HostMessage) => {
+    for (const page of pages) page.post(message);
+  };
+  const outbox = createOutbox((events) => {
+    const session = idOf(controller.shown());
+    if (session) broadcast({ type: 'events', session, events: events.filter((e) => e.session === session) });
+  });
+  const postSnapshot = (page: Page) => {
+    outbox.flush();
+    page.post({ type: 'snapshot', snapshot: snapshotOf(controller.shown(), deps) });
+  };
+  const snapshots = () => {
+    for (const page of pages) postSnapshot(page);
+  };
+  const sendConnection = () => {
+    const { connection, models, model } = snapshotOf(controller.shown(), deps);
+    broadcast({ type: 'connection', connection, models, model });
+  };
+  const stops = [controller.onEvent((event) => outbox.push(event)), controller.onShown(snapshots), connector.onChange(sendConnection)];
+  const subscriptions = [
+    review.onPending(() => broadcast({ type: 'pending', files: review.pending() })),
+    vscode.workspace.onDidGrantWorkspaceTrust(snapshots),
+    vscode.workspace.onDidChangeWorkspaceFolders(snapshots),
+  ];
+
+  async function submit(text: string, attachments: Draft['attachments'], unsent: () => void = () => {}): Promise<void> {
+    const before = idOf(controller.shown());
+    const { session, content } = await (async () => {
+      try {
+        return { content: await contentOf(text, attachments, deps.documents), session: (await controller.ensure()).session };
+      } catch (error) {
+        unsent();
+        throw error;
+      }
+    })();
+    // What was typed while the session came to be belongs to it, not to the next new one.
+    if (before === null) await memory.move(null, session.id);
+    await memory.remember(text);
+    const compact = /^\/compact(?:\s+([\s\S]*))?$/.exec(text.trim());
+    if (compact && attachments.length === 0) await session.compact(compact[1]);
+    else await session.send({ text, attachments, content });
+  }
+
+  async function list(page: Page, query: string): Promise<void> {
+    const rows = (await controller.list(query)).map((info) => rowOf(info, controller));
+    page.post({ type: 'sessions', query, rows });
+  }
+
+  /** A session got another name or is gone: open lists show it at once. */
+  async function listAgain(): Promise<void> {
+    for (const [page, query] of listed) await list(page, query);
+  }
+
+  async function handle(message: PanelMessage, page: Page): Promise<void> {
+    const shown = controller.shown();
+    const live = shown.kind === 'live' ? shown.live : null;
+    switch (message.type) {
+      case 'ready': {
+        // Whatever is out of order is said on a page that is there, not by an empty one.
+        const trouble = await connector
+          .ready()
+          .then(() => controller.restore())
+          .then(() => null, problemOf);
+        postSnapshot(page);
+        if (trouble) page.post(trouble);
+        return;
+      }
+      case 'send':
+        // Until the message is in the log, its text exists here only: what cannot be sent goes back into the composer.
+        return submit(message.text, message.attachments, () => page.post({ ...message, type: 'insert', focus: false }));
+      case 'unqueue':
+        return live?.session.unqueue(message.queueId);
+      case 'stop':
+        return live?.session.cancel();
+      case 'continue':
+        await live?.session.resume();
+        return;
+      case 'decide':
+        if (live?.desk.decide(message.askId, { choice: message.choice, rules: message.rules, feedback: message.feedback })) return;
+        return postSnapshot(page); // nobody waits for this answer: the page is shown what is really asked
+      case 'answer':
+        if (live?.desk.answer(message.callId, message.answers)) return;
+        return postSnapshot(page);
+      case 'undo_compaction':
+        live?.session.undoCompaction();
+        return;
+      case 'rewind':
+        return void (await vscode.commands.executeCommand('plumb.rewind', message.to));
+      case 'redo_rewind':
+        return void (await vscode.commands.executeCommand('plumb.redoRewind'));
+      case 'fork':
+        return void (await vscode.commands.executeCommand('plumb.fork', message.to));
+      case 'set_mode':
+        live?.session.setMode(message.mode);
+        return deps.picks.pickMode(message.mode);
+      case 'set_model':
+        if (live && !(await confirmSwitch(live.session, message.model))) return sendConnection();
+        live?.session.setModel(message.model);
+        deps.picks.pickModel(message.model);
+        return sendConnection();
+      case 'draft':
+        for (const other of pages) {
+          if (other !== page) other.post({ ...message, session: idOf(shown) });
+        }
+        return memory.setDraft(idOf(shown), { text: message.text, attachments: message.attachments });
+      case 'complete':
+        return page.post({ type: 'completions', id: message.id, items: await deps.completions.find(message.query) });
+      case 'attach_uris':
+        return page.post({ type: 'insert', text: '', attachments: await attachmentsFromUris(message.uris), focus: true });
+      case 'open':
+        return openPlace(message.path, message.line, message.column);
+      case 'open_link':
+        return openLink(message.url);
+      case 'review':
+        if (message.action === 'keep') return review.keep(message.path);
+        return message.action === 'undo' ? review.undo(message.path, message.feedback) : review.open(message.path);
+      case 'more': {
+        const session = idOf(shown);
+        if (session) page.post({ type: 'older', session, ...pageBefore(eventsOf(shown), message.before) });
+        return;
+      }
+      case 'list_sessions':
+        listed.set(page, message.query);
+        return list(page, message.query);
+      case 'new_session':
+        return controller.startNew();
+      case 'open_session':
+        return controller.show(message.session);
+      case 'rename_session':
+        await controller.rename(message.session, message.title);
+        return listAgain();
+      case 'delete_session':
+        await vscode.commands.executeCommand('plumb.deleteSession', message.session);
+        return listAgain();
+      case 'export_session':
+        return void (await vscode.commands.executeCommand('plumb.exportSession', message.session));
+      case 'command':
+        return void (await vscode.commands.executeCommand(COMMANDS[message.name]));
+      case 'focus':
+        await vscode.commands.executeCommand('setContext', 'plumb.focus', message.inside);
+        return;
+      default:
+        return message satisfies never;
+    }
+  }
+
+  return {
+    attach(page) {
+      pages.add(page);
+      return {
+        async receive(raw) {
+          const parsed = zPanelMessage.safeParse(raw);
+          if (!parsed.success) {
+            deps.log.warn(`A message from the panel does not fit its schema and was dropped: ${z.prettifyError(parsed.error)}`);
+            return page.post({
+              type: 'problem',
+              text: vscode.l10n.t('The panel sent something that Plumb does not understand.'),
+              next: vscode.l10n.t('Reload the window. If it comes back, report it.'),
+            });
+          }
+          try {
+            await handle(parsed.data, page);
+          } catch (error) {
+            deps.log.error(error instanceof Error ? error : String(error));
+            broadcast(problemOf(error));
+          }
+        },
+        detach() {
+          pages.delete(page);
+          listed.delete(page);
+        },
+      };
+    },
+    broadcast,
+    submit,
+    dispose() {
+      outbox.dispose();
+      for (const stop of stops) stop();
+      vscode.Disposable.from(...subscriptions).dispose();
+    },
+  };
+}
+
+const COMMANDS: Readonly<Record<Extract<PanelMessage, { type: 'command' }>['name'], string>> = {
+  set_key: 'plumb.setKey',
+  settings: 'plumb.openSettings',
+  walkthrough: 'plumb.openWalkthrough',
+  show_log: 'plumb.showLog',
+  open_in_editor: 'plumb.openInEditor',
+};
+
+/** A failure that belongs to no run, with its next step. */
+function problemOf(error: unknown): HostMessage {
+  const next =
+    error instanceof ModelError
+      ? error.options.next
+      : error instanceof StoreError || error instanceof ToolError
+        ? error.next
+        : vscode.l10n.t('The log of Plumb says more.');
+  return { type: 'problem', text: messageOf(error), next };
+}
+
+function rowOf(info: SessionInfo, controller: SessionController): SessionRow {
+  const live = controller.live().find((l) => l.session.id === info.id);
+  const state = live?.session.state();
+  const folders = (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
+  const base = {
+    id: info.id,
+    title: state?.title || info.title,
+    updatedAt: info.updatedAt,
+    turns: info.turns,
+    cost: info.cost,
+    here: info.roots.some((r) => folders.includes(r)),
+  };
+  if (state) {
+    if (state.asks.length > 0 || state.questions.length > 0) return { ...base, state: 'waiting' };
+    if (isRunning(state.workflow)) return { ...base, state: 'running' };
+    return { ...base, state: state.workflow.at === 'interrupted' ? 'interrupted' : 'ended' };
+  }
+  if (info.held) return { ...base, state: 'elsewhere' };
+  return { ...base, state: info.state === 'idle' ? 'ended' : info.state };
+}

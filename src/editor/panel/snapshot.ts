@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { foldEvents } from '../../core/fold';
+import type { AgentEvent } from '../../protocol/events';
+import type { Snapshot } from '../../protocol/messages';
+import type { Shown } from '../session-controller';
+import type { PanelDeps } from './host';
+
+/** Events of a long session that the first snapshot carries; older ones come by pages of the same size. */
+const PAGE = 400;
+
+/** Everything a page needs to show what is there, whatever it knew before. */
+export function snapshotOf(shown: Shown, deps: PanelDeps): Snapshot {
+  const events = eventsOf(shown);
+  const state = shown.kind === 'live' ? shown.live.session.state() : foldEvents(events);
+  const page = pageBefore(events, Number.POSITIVE_INFINITY);
+  const settings = deps.settings.current();
+  const { connection, choices, models } = deps.connector.state();
+  const model = shown.kind === 'none' ? deps.picks.model || settings.model || (choices[0]?.id ?? '') : state.model;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return {
+    session: idOf(shown),
+    title: state.title,
+    events: page.events,
+    from: page.from,
+    before: page.from > 1 ? standAt(events, page.from) : undefined,
+    mode: shown.kind === 'none' ? (deps.picks.mode ?? settings.mode) : state.mode,
+    model,
+    models: choices,
+    connection,
+    pending: deps.review.pending(),
+    draft: deps.memory.draft(idOf(shown)),
+    history: deps.memory.history(),
+    workspace: { name: vscode.workspace.name ?? '', roots: folders.map((f) => f.uri.fsPath), trusted: vscode.workspace.isTrusted },
+    heldBy: shown.kind === 'held' ? shown.why : null,
+    strings: vscode.l10n.bundle ?? {},
+    contextWindow: models.find((m) => m.id === model)?.contextWindow ?? 200_000,
+  };
+}
+
+/** Where the session stood before an event: what the page can not fold because it does not have what came earlier. */
+function standAt(events: readonly AgentEvent[], seq: number): Snapshot['before'] {
+  const { tasks, queue, spent } = foldEvents(events.filter((e) => e.seq < seq));
+  return { tasks, queue: queue.map(({ queueId, text, attachments }) => ({ queueId, text, attachments })), usage: spent };
+}
+
+export function idOf(shown: Shown): string | null {
+  if (shown.kind === 'none') return null;
+  return shown.kind === 'live' ? shown.live.session.id : shown.id;
+}
+
+export function eventsOf(shown: Shown): readonly AgentEvent[] {
+  if (shown.kind === 'none') return [];
+  return shown.kind === 'live' ? shown.live.session.events() : shown.events;
+}
+
+/** The newest page of events with a sequence number below `before`, begun at a user's message where one is near. */
+export function pageBefore(
+  events: readonly AgentEvent[],
+  before: number,
+): { readonly events: readonly AgentEvent[]; readonly from: number } {
+  const end = before === Number.POSITIVE_INFINITY ? events.length : events.findIndex((e) => e.seq >= before);
+  const older = end < 0 ? events : events.slice(0, end);
+  const start = Math.max(0, older.length - PAGE);
+  const earlier = older.slice(Math.max(0, start - PAGE), start + 1).findLastIndex((e) => e.type === 'user_message');
+  const from = start === 0 || earlier < 0 ? start : Math.max(0, start - PAGE) + earlier;
+  const page = older.slice(from);
+  return { events: page, from: from === 0 ? 1 : (page[0]?.seq ?? 1) };
+}

@@ -1,0 +1,184 @@
+import { StoreError } from '../core/errors';
+import type { Desk } from '../core/permission/desk';
+import type { SessionInfo, Store } from '../core/ports';
+import type { Session } from '../core/session';
+import type { AgentEvent } from '../protocol/events';
+import { isRunning } from '../protocol/workflow';
+
+const REMEMBERED = 'plumb.session';
+
+export type Live = { readonly session: Session; readonly desk: Desk };
+
+/** What the panel and the commands show: a session of this window, one that another window writes, or none yet. */
+export type Shown =
+  | { readonly kind: 'live'; readonly live: Live }
+  | { readonly kind: 'held'; readonly id: string; readonly events: readonly AgentEvent[]; readonly why: string }
+  | { readonly kind: 'none' };
+
+export type SessionControllerDeps = {
+  readonly store: Store;
+  start(desk: Desk): Promise<Session>;
+  open(desk: Desk, id: string): Promise<Session>;
+  /** Writes a new session that begins with what came before the event `to`. */
+  fork(events: readonly AgentEvent[], to: number, id: string): Promise<void>;
+  newDesk(): Desk;
+  /** Remembers the shown session of this workspace over a reload. */
+  readonly remembered: { get(key: string): unknown; update(key: string, value: unknown): Thenable<void> };
+};
+
+/**
+ * The sessions of this window. One is shown in every panel; others that still run go on in the background.
+ */
+export type SessionController = {
+  shown(): Shown;
+  live(): readonly Live[];
+  /** The remembered session, opened once after a reload; `none` when there is nothing to take up. */
+  restore(): Promise<Shown>;
+  /** The shown session, or a new one when there is none. */
+  ensure(): Promise<Live>;
+  startNew(): Promise<void>;
+  show(id: string): Promise<void>;
+  /** Shows a new session that begins with what the shown one held before that event. */
+  fork(to: number): Promise<void>;
+  remove(id: string): Promise<void>;
+  rename(id: string, title: string): Promise<void>;
+  list(query: string): Promise<readonly SessionInfo[]>;
+  onShown(listener: () => void): () => void;
+  onEvent(listener: (event: AgentEvent, session: Session) => void): () => void;
+  close(): Promise<void>;
+};
+
+export function createSessionController(deps: SessionControllerDeps): SessionController {
+  const live = new Map<string, Live>();
+  /** Sessions that are on their way to being closed: until then their log is held by this window. */
+  const closing = new Map<string, Promise<void>>();
+  const shownListeners = new Set<() => void>();
+  const eventListeners = new Set<(event: AgentEvent, session: Session) => void>();
+  let shown: Shown = { kind: 'none' };
+  let restored: Promise<Shown> | null = null;
+  let starting: Promise<Live> | null = null;
+
+  function setShown(next: Shown): void {
+    shown = next;
+    void deps.remembered.update(REMEMBERED, next.kind === 'live' ? next.live.session.id : next.kind === 'held' ? next.id : undefined);
+    for (const listener of shownListeners) listener();
+  }
+
+  function adopt(entry: Live): Live {
+    live.set(entry.session.id, entry);
+    entry.session.subscribe((event) => {
+      for (const listener of eventListeners) listener(event, entry.session);
+    });
+    return entry;
+  }
+
+  async function take(id: string): Promise<Shown> {
+    await closing.get(id);
+    const known = live.get(id);
+    if (known) return { kind: 'live', live: known };
+    const desk = deps.newDesk();
+    try {
+      return { kind: 'live', live: adopt({ session: await deps.open(desk, id), desk }) };
+    } catch (error) {
+      if (!(error instanceof StoreError && error.kind === 'held')) throw error;
+      const { events } = await deps.store.read(id);
+      return { kind: 'held', id, events, why: `${error.message} ${error.next}` };
+    }
+  }
+
+  /** A session that nobody looks at and that does nothing is closed, so that another window may open it. */
+  async function release(except: string | null): Promise<void> {
+    for (const [id, { session }] of live) {
+      if (id === except || isRunning(session.state().workflow)) continue;
+      live.delete(id);
+      closing.set(
+        id,
+        session.close().finally(() => closing.delete(id)),
+      );
+    }
+    await Promise.all(closing.values());
+  }
+
+  async function show(id: string): Promise<void> {
+    setShown(await take(id));
+    await release(id);
+  }
+
+  async function restore(): Promise<Shown> {
+    const id = deps.remembered.get(REMEMBERED);
+    if (typeof id === 'string' && shown.kind === 'none') {
+      const exists = (await deps.store.list()).some((s) => s.id === id);
+      if (exists) setShown(await take(id));
+    }
+    return shown;
+  }
+
+  async function ensure(): Promise<Live> {
+    await (restored ?? Promise.resolve(shown));
+    if (shown.kind === 'live') return shown.live;
+    starting ??= (async () => {
+      const desk = deps.newDesk();
+      const entry = adopt({ session: await deps.start(desk), desk });
+      setShown({ kind: 'live', live: entry });
+      return entry;
+    })();
+    try {
+      return await starting;
+    } finally {
+      starting = null;
+    }
+  }
+
+  return {
+    shown: () => shown,
+    live: () => [...live.values()],
+    restore: () => {
+      restored ??= restore();
+      return restored;
+    },
+    ensure,
+    async startNew() {
+      setShown({ kind: 'none' });
+      await release(null);
+    },
+    show,
+    async fork(to) {
+      if (shown.kind === 'none') return;
+      const id = crypto.randomUUID();
+      await deps.fork(shown.kind === 'live' ? shown.live.session.events() : shown.events, to, id);
+      await show(id);
+    },
+    async remove(id) {
+      const known = live.get(id);
+      live.delete(id);
+      await known?.session.close();
+      await deps.store.remove(id);
+      if (known && shown.kind === 'live' && shown.live === known) setShown({ kind: 'none' });
+    },
+    async rename(id, title) {
+      const known = live.get(id);
+      if (known) return known.session.rename(title);
+      const session = await deps.open(deps.newDesk(), id);
+      session.rename(title);
+      await session.close();
+    },
+    async list(query) {
+      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+      const all = await deps.store.list();
+      const matching = all.filter((s) => words.every((w) => `${s.title} ${s.roots.join(' ')}`.toLowerCase().includes(w)));
+      return [...matching].sort((a, b) => b.updatedAt - a.updatedAt);
+    },
+    onShown(listener) {
+      shownListeners.add(listener);
+      return () => shownListeners.delete(listener);
+    },
+    onEvent(listener) {
+      eventListeners.add(listener);
+      return () => eventListeners.delete(listener);
+    },
+    async close() {
+      await Promise.all([...live.values()].map(({ session }) => session.close()));
+      live.clear();
+    },
+  };
+}

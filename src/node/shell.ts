@@ -1,0 +1,142 @@
+import { messageOf, ToolError } from '../core/errors';
+import type { Shell, ShellResult } from '../core/ports';
+import { abortError, throwIfAborted } from './abort';
+import { type Command, startCommand } from './command';
+import { createLiveOutput } from './live-output';
+import { createOrphanLedger, endOrphans } from './orphans';
+import { createOutputBuffer, type OutputBuffer } from './output-buffer';
+import { findShell, which } from './shell-program';
+
+export type ShellOptions = {
+  /** The setting `shellPath`; empty means the platform's. */
+  readonly setting: string;
+  /** Folder that remembers what runs, so that a crash of ours leaves nothing behind for good. */
+  readonly ledger?: string;
+};
+
+/** `dispose` ends everything that still runs. */
+export type NodeShell = Shell & { dispose(): Promise<void> };
+
+const PROGRAMS =
+  'git node npm npx pnpm yarn bun deno python3 python pip uv cargo rustc go java mvn gradle dotnet ruby php make cmake gcc clang docker gh rg fd jq curl wget sed awk'.split(
+    ' ',
+  );
+
+/** A person waits for the end of a cancelled command; one that ran out of time may clean up. */
+const CANCEL_GRACE_MS = 250;
+const TIMEOUT_GRACE_MS = 2_000;
+/** What has ended in the background is remembered for that many commands. */
+const REMEMBERED = 50;
+
+type Background = { readonly command: Command; readonly unread: { buffer: OutputBuffer }; result?: ShellResult };
+
+/** Runs commands in a shell of their own, apart from the editor's terminals. A wrong setting is told by each command. */
+export function createShell({ setting, ledger }: ShellOptions): NodeShell {
+  const found = findShell(setting);
+  const kind = 'problem' in found ? found.instead.kind : found.kind;
+  const orphans = ledger === undefined ? undefined : createOrphanLedger(ledger);
+  if (ledger !== undefined) {
+    // What a crash of ours left running. Nobody waits for it, and no command depends on it.
+    endOrphans(ledger).catch((error: unknown) => process.emitWarning(`old commands could not be ended: ${messageOf(error)}`));
+  }
+  const running = new Set<Command>();
+  const background = new Map<string, Background>();
+  let started = 0;
+  let programs: readonly string[] | undefined;
+
+  const atExit = () => {
+    for (const command of running) command.stopNow();
+  };
+  process.on('exit', atExit);
+
+  const start = async (command: string, cwd: string, onOutput: (text: string) => void): Promise<Command> => {
+    if ('problem' in found) throw found.problem;
+    const child = await startCommand(found, command, cwd, onOutput);
+    running.add(child);
+    orphans?.add(child.tree);
+    const forget = () => {
+      running.delete(child);
+      orphans?.remove(child.tree);
+    };
+    void child.ended.then(forget, forget);
+    return child;
+  };
+
+  const find = (id: string): Background => {
+    const found = background.get(id);
+    if (found) return found;
+    const known = [...background.keys()].join(', ') || 'none';
+    throw new ToolError(`There is no background command ${id}.`, `Those that there are: ${known}.`);
+  };
+
+  return {
+    kind,
+
+    programs: async () => {
+      programs ??= PROGRAMS.filter((name) => which(name, process.env.PATH ?? '') !== undefined);
+      return programs;
+    },
+
+    async run({ command, cwd, timeoutMs }, onOutput, signal) {
+      throwIfAborted(signal);
+      const live = createLiveOutput(onOutput);
+      const child = await start(command, cwd, live.add);
+      const onAbort = () => void child.stop(CANCEL_GRACE_MS);
+      const timer = setTimeout(() => void child.stop(TIMEOUT_GRACE_MS, 'timeout'), timeoutMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+      // The signal may have fired while the process was being started.
+      if (signal.aborted) onAbort();
+      try {
+        const result = await child.ended;
+        if (signal.aborted) throw abortError();
+        return result;
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        live.end();
+      }
+    },
+
+    async start({ command, cwd }) {
+      const unread: Background['unread'] = { buffer: createOutputBuffer() };
+      const child = await start(command, cwd, (text) => unread.buffer.add(text));
+      const id = `shell_${++started}`;
+      const entry: Background = { command: child, unread };
+      background.set(id, entry);
+      const note = (result: ShellResult) => {
+        entry.result = result;
+        forgetOldest(background);
+      };
+      void child.ended.then(note);
+      return { id };
+    },
+
+    async tail(id) {
+      const entry = find(id);
+      const output = entry.unread.buffer.text();
+      entry.unread.buffer = createOutputBuffer();
+      return { output, ...(entry.result ? { result: entry.result } : {}) };
+    },
+
+    async kill(id) {
+      const entry = find(id);
+      await entry.command.stop(TIMEOUT_GRACE_MS);
+      await entry.command.ended;
+    },
+
+    async dispose() {
+      process.off('exit', atExit);
+      await Promise.all(
+        [...running].map(async (command) => {
+          await command.stop(CANCEL_GRACE_MS);
+          await command.ended;
+        }),
+      );
+    },
+  };
+}
+
+function forgetOldest(background: Map<string, Background>): void {
+  const ended = [...background].filter(([, entry]) => entry.result !== undefined);
+  for (const [id] of ended.slice(0, -REMEMBERED)) background.delete(id);
+}

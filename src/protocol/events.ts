@@ -1,0 +1,386 @@
+import { z } from 'zod';
+import { zAssistantBlock, zAttachment, zContent } from './blocks';
+import { zDisplay, zFileDiff, zProblem, zTask } from './display';
+import { zAskPart, zChoice, zDecision, zEffectClass, zMode } from './permission';
+import { STOP_REASONS } from './workflow';
+
+/**
+ * The one vocabulary. The loop emits it, the log stores it, the panel renders it, pure reducers fold it.
+ * Names are past tense or nouns. Every event has an id, a time, its session and its agent; `seq` counts the
+ * logged events of a session from 1 without gaps, and is 0 for previews, which are shown and never logged.
+ */
+
+export const EVENT_VERSION = 1;
+
+const base = {
+  id: z.string(),
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  session: z.string(),
+  agent: z.string(),
+  seq: z.number().int(),
+  turn: z.number().int().optional(),
+};
+
+const zWorkflow = z.discriminatedUnion('at', [
+  z.object({ at: z.literal('idle') }),
+  z.object({ at: z.literal('thinking'), turn: z.number() }),
+  z.object({
+    at: z.literal('acting'),
+    turn: z.number(),
+    calls: z.record(z.string(), z.object({ phase: z.enum(['asked', 'running']), effect: z.boolean(), retrySafe: z.boolean() })),
+  }),
+  z.object({ at: z.literal('retrying'), turn: z.number(), until: z.number(), attempt: z.number(), cause: z.string() }),
+  z.object({ at: z.literal('interrupted'), unknown: z.array(z.string()) }),
+  z.object({ at: z.literal('ended'), reason: z.enum(STOP_REASONS) }),
+]);
+
+export const zQuestion = z.object({
+  question: z.string(),
+  header: z.string(),
+  options: z.array(z.object({ label: z.string(), description: z.string().optional() })),
+  multiSelect: z.boolean(),
+});
+export type Question = z.infer<typeof zQuestion>;
+export const zAnswer = z.object({ question: z.string(), chosen: z.array(z.string()), text: z.string().optional() });
+export type Answer = z.infer<typeof zAnswer>;
+
+export const zOutcome = z.enum(['ok', 'error', 'denied', 'cancelled', 'unknown']);
+export type Outcome = z.infer<typeof zOutcome>;
+
+/** A file at one moment: not there, kept whole under the SHA-256 of its bytes, or there without a copy. */
+export const zFileState = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('absent') }),
+  z.object({ is: z.literal('kept'), hash: z.string() }),
+  z.object({ is: z.literal('lost'), why: z.string() }),
+]);
+export type FileState = z.infer<typeof zFileState>;
+/** What became of one file. `from`: it had that path before. */
+export const zFileStep = z.object({ path: z.string(), from: z.string().optional(), before: zFileState, after: zFileState });
+export type FileStep = z.infer<typeof zFileStep>;
+/** A file that a rewind does not touch, and why. */
+export const zLeftFile = z.object({ path: z.string(), why: z.string() });
+export type LeftFile = z.infer<typeof zLeftFile>;
+export const zRewindPart = z.enum(['files', 'conversation', 'both']);
+export type RewindPart = z.infer<typeof zRewindPart>;
+
+/** Hashes of what a request is made of, so that a miss of the cache can be told by its cause. */
+export const zLayers = z.object({
+  tools: z.string(),
+  system: z.string(),
+  effort: z.string(),
+  /** The messages up to and including this request's last block. */
+  messages: z.object({ hash: z.string(), messages: z.number().int(), blocks: z.number().int() }),
+  /** What the messages were that the request before this one ended with: equal to its `messages.hash`, or they changed. */
+  before: z.string().optional(),
+});
+export type Layers = z.infer<typeof zLayers>;
+
+const session = [
+  z.object({
+    ...base,
+    type: z.literal('session_started'),
+    version: z.number().int(),
+    app: z.string(),
+    roots: z.array(z.string()),
+    trusted: z.boolean(),
+    model: z.string(),
+    mode: zMode,
+    promptVersion: z.string(),
+    /** The system prompt's two parts and the tools as sent, frozen here so that a resume sends the same bytes. */
+    system: z.object({ fixed: z.string(), facts: z.string() }),
+    tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: z.record(z.string(), z.unknown()) })),
+  }),
+  z.object({ ...base, type: z.literal('session_titled'), title: z.string(), by: z.enum(['user', 'auto']) }),
+  z.object({ ...base, type: z.literal('mode_changed'), mode: zMode }),
+  z.object({
+    ...base,
+    type: z.literal('model_changed'),
+    model: z.string(),
+    /** Tokens that were cached for the model before it, and that this one reads anew. */
+    uncached: z.number().optional(),
+  }),
+] as const;
+
+const conversation = [
+  z.object({
+    ...base,
+    type: z.literal('message_queued'),
+    queueId: z.string(),
+    text: z.string(),
+    attachments: z.array(zAttachment),
+    content: z.array(zContent),
+  }),
+  z.object({ ...base, type: z.literal('message_unqueued'), queueId: z.string() }),
+  z.object({
+    ...base,
+    type: z.literal('user_message'),
+    text: z.string(),
+    attachments: z.array(zAttachment),
+    /** What the model is sent: the text and the attachments as they stood at that moment. */
+    content: z.array(zContent),
+    /** Set when the text had been typed during a run. */
+    queueId: z.string().optional(),
+  }),
+  /** Something the harness tells the model at the tail: a mode change, a review, a file that changed under it. */
+  z.object({
+    ...base,
+    type: z.literal('notice'),
+    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment']),
+    text: z.string(),
+    /** For file_changed: what each file had become, by absolute path, so that it is not told again. */
+    files: z.record(z.string(), z.string()).optional(),
+  }),
+  z.object({ ...base, type: z.literal('turn_started'), turn: z.number().int(), model: z.string(), layers: zLayers.optional() }),
+  z.object({
+    ...base,
+    type: z.literal('delta'),
+    of: z.enum(['text', 'thinking', 'tool_input', 'tool_output']),
+    /** Block preview id (`turn.index`) for model output, call id for tool output. */
+    of_id: z.string(),
+    /** For tool_input: the tool being called and its call id. */
+    tool: z.string().optional(),
+    text: z.string(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('assistant_message'),
+    blocks: z.array(zAssistantBlock),
+    stop: z.string(),
+    /** The user stopped it or the stream broke for good: what had arrived whole is kept. */
+    partial: z.boolean(),
+    model: z.string(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('usage'),
+    of: z.enum(['turn', 'side', 'advisor', 'subagent']),
+    model: z.string(),
+    /** Tokens: uncached input, output, read from the cache, written to it. */
+    input: z.number(),
+    output: z.number(),
+    cacheRead: z.number(),
+    cacheWrite: z.number(),
+    /** US dollars, from the price list; null when the model's price is not known. */
+    cost: z.number().nullable(),
+  }),
+] as const;
+
+const tools = [
+  z.object({
+    ...base,
+    type: z.literal('tool_started'),
+    callId: z.string(),
+    tool: z.string(),
+    /** What the card shows: verb and object. */
+    title: z.string(),
+    detail: z.string(),
+    class: zEffectClass,
+  }),
+  z.object({
+    ...base,
+    type: z.literal('permission_asked'),
+    askId: z.string(),
+    callId: z.string(),
+    tool: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    class: zEffectClass,
+    risk: z.enum(['low', 'medium', 'high']),
+    /** Why it is asked, in plain words. */
+    why: z.string(),
+    parts: z.array(zAskPart),
+    /** What it would touch: paths, hosts, processes. */
+    touches: z.array(z.string()),
+    preview: zDisplay.optional(),
+    choices: z.array(zChoice),
+    inputHash: z.string(),
+  }),
+  z.object({ ...base, type: z.literal('permission_decided'), decision: zDecision }),
+  z.object({ ...base, type: z.literal('question_asked'), callId: z.string(), questions: z.array(zQuestion) }),
+  z.object({ ...base, type: z.literal('question_answered'), callId: z.string(), answers: z.array(zAnswer) }),
+  /** Written to disk before the effect: an intent without a `tool_finished` has an unknown outcome. */
+  z.object({
+    ...base,
+    type: z.literal('effect_intended'),
+    callId: z.string(),
+    tool: z.string(),
+    class: zEffectClass,
+    retrySafe: z.boolean(),
+    key: z.string(),
+    /** SHA-256 of each file as it was before, by path; null where it did not exist. */
+    preimages: z.record(z.string(), z.string().nullable()),
+    /** Copies of those files, in the store before the effect begins. */
+    kept: z.record(z.string(), zFileState).optional(),
+    /** The same once it has run, where the files are its whole effect and the tool can tell: a restart then can, too. */
+    postimages: z.record(z.string(), z.string().nullable()).optional(),
+  }),
+  /** What an effect did to files, with copies of both sides: a rewind goes by these. Logged before the call's result. */
+  z.object({
+    ...base,
+    type: z.literal('files_changed'),
+    callId: z.string(),
+    /** A command's changes were found by looking at the workspace before and after it. */
+    by: z.enum(['tool', 'command']),
+    files: z.array(zFileStep),
+    /** Why there may be more changes than these. */
+    missed: z.string().optional(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('tool_finished'),
+    callId: z.string(),
+    tool: z.string(),
+    outcome: zOutcome,
+    /** What the model sees, after spilling; frozen from here on. */
+    output: z.array(zContent),
+    display: zDisplay.optional(),
+    /** One line for the card: `3 matches in 2 files`. */
+    summary: z.string(),
+    /** Where the whole output lies when it was too large for the context. */
+    spill: z.string().optional(),
+    /** Files whose text the model now knows, by absolute path: the SHA-256 of that text; empty for one that is gone. */
+    files: z.record(z.string(), z.string()).optional(),
+    ms: z.number(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('change_proposed'),
+    callId: z.string(),
+    diff: zFileDiff,
+  }),
+  z.object({
+    ...base,
+    type: z.literal('change_reviewed'),
+    path: z.string(),
+    decision: z.enum(['kept', 'undone']),
+    /** How many hunks were decided, and how many are still pending in this file. */
+    hunks: z.number().int(),
+    left: z.number().int(),
+    /** The undone lines as a small diff, so that the model learns what was rejected. */
+    detail: z.string().optional(),
+    feedback: z.string().optional(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('diagnostics'),
+    /** The call whose result carries `text` to the model. */
+    callId: z.string(),
+    /** False when the language servers did not answer for the edited versions in time. */
+    fresh: z.boolean(),
+    added: z.array(zProblem),
+    fixed: z.number().int(),
+    text: z.string(),
+  }),
+  z.object({ ...base, type: z.literal('tasks_changed'), tasks: z.array(zTask) }),
+] as const;
+
+export const zCompactedBy = z.enum(['limit', 'overflow', 'user']);
+export type CompactedBy = z.infer<typeof zCompactedBy>;
+
+const harness = [
+  z.object({
+    ...base,
+    type: z.literal('context_changed'),
+    kind: z.enum(['compacted', 'spilled', 'evicted', 'pinned', 'unpinned', 'tools_loaded']),
+    detail: z.string(),
+    callId: z.string().optional(),
+    /** Spilled after it had been logged: what stands in the result's place in every request from here on. */
+    output: z.array(zContent).optional(),
+  }),
+  /** A summary is being written, because the window is nearly full, the service said it is, or the user asked. */
+  z.object({ ...base, type: z.literal('compaction_started'), by: zCompactedBy, before: z.number() }),
+  /** From here on the model is sent `summary` and `restored` in place of all before `keptFrom`. The log keeps it all. */
+  z.object({
+    ...base,
+    type: z.literal('context_compacted'),
+    by: zCompactedBy,
+    summary: z.string(),
+    /** Sequence number of the first event that stays word for word. */
+    keptFrom: z.number().int(),
+    /** Files, tasks and mode as they stood: what the model needs at hand to go on. */
+    restored: z.array(z.string()),
+    /** SHA-256 of the text of each file in `restored`, by absolute path; empty when only its beginning is there. */
+    files: z.record(z.string(), z.string()),
+    /** Tokens in the window. */
+    before: z.number(),
+    after: z.number(),
+    /** Thinking of the messages that stay goes: it is bound to what stood before it. */
+    dropThinking: z.boolean(),
+  }),
+  z.object({ ...base, type: z.literal('compaction_failed'), by: zCompactedBy, detail: z.string() }),
+  /** The newest compaction that holds is taken back: the model gets what it had replaced, and all that came since. */
+  z.object({ ...base, type: z.literal('compaction_undone'), compaction: z.number().int(), dropThinking: z.boolean() }),
+  /** Results that the model is sent no more: old ones after a long pause, or what the user chose. A line stands in their place. */
+  z.object({
+    ...base,
+    type: z.literal('context_evicted'),
+    by: z.enum(['idle', 'user']),
+    callIds: z.array(z.string()),
+    /** Tokens freed. */
+    tokens: z.number(),
+    /** Thinking logged from this sequence number on goes: it is bound to what stood before it. */
+    dropThinkingFrom: z.number().int().optional(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('eviction_undone'),
+    eviction: z.number().int(),
+    dropThinkingFrom: z.number().int().optional(),
+  }),
+  /**
+   * The user went back to just before the message with the sequence number `to`. Logged before the files are written:
+   * one that still is as it was before needs no more than that to be gone on from.
+   */
+  z.object({
+    ...base,
+    type: z.literal('rewound'),
+    to: z.number().int(),
+    what: zRewindPart,
+    files: z.array(zFileStep),
+    left: z.array(zLeftFile),
+  }),
+  /** The newest rewind is taken back, files and conversation. */
+  z.object({
+    ...base,
+    type: z.literal('rewind_undone'),
+    rewind: z.number().int(),
+    what: zRewindPart,
+    files: z.array(zFileStep),
+    left: z.array(zLeftFile),
+  }),
+  /** Less was read from the cache than the service held: what the difference between the two requests was. */
+  z.object({
+    ...base,
+    type: z.literal('cache_missed'),
+    cause: z.enum(['model', 'tools', 'system', 'effort', 'messages', 'expired', 'service']),
+    expected: z.number(),
+    read: z.number(),
+    detail: z.string(),
+  }),
+  z.object({ ...base, type: z.literal('state_changed'), workflow: zWorkflow }),
+  z.object({ ...base, type: z.literal('breaker_tripped'), breaker: z.string(), detail: z.string() }),
+  /** Always the last event of a run: why it ended, and what to do next. */
+  z.object({
+    ...base,
+    type: z.literal('run_ended'),
+    reason: z.enum(STOP_REASONS),
+    detail: z.string(),
+    next: z.string().optional(),
+    retryable: z.boolean(),
+    /** The kind of error that ended it, for the card's buttons (`auth` offers to set a key). */
+    error: z.string().optional(),
+  }),
+] as const;
+
+export const zAgentEvent = z.discriminatedUnion('type', [...session, ...conversation, ...tools, ...harness]);
+export type AgentEvent = z.infer<typeof zAgentEvent>;
+export type EventType = AgentEvent['type'];
+export type EventOf<T extends EventType> = Extract<AgentEvent, { type: T }>;
+
+type Stamp = 'id' | 'at' | 'session' | 'agent' | 'seq';
+type Unstamped<E> = E extends AgentEvent ? Omit<E, Stamp> : never;
+/** An event as its emitter writes it: the session stamps id, time, session, agent and sequence number. */
+export type NewEvent = Unstamped<AgentEvent>;
+/** How an emitter hands an event over. Logged events are on their way to disk when this returns. */
+export type Emit = (event: NewEvent) => void;

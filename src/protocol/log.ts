@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { type AgentEvent, zAgentEvent } from './events';
+
+/**
+ * The session log on disk: `events.jsonl`, one JSON value a line. The first line is the header; every other line
+ * is an event. A torn last line is dropped on load; a damaged line elsewhere is reported, never guessed at.
+ */
+export const LOG_VERSION = 1;
+
+export const zLogHeader = z.object({
+  plumb: z.literal('session'),
+  version: z.number().int(),
+  session: z.string(),
+  createdAt: z.number(),
+});
+export type LogHeader = z.infer<typeof zLogHeader>;
+
+export type ParsedLine = { readonly kind: 'event'; readonly event: AgentEvent } | { readonly kind: 'damaged'; readonly reason: string };
+
+/** Parses one event line of the log; never throws. */
+export function parseEventLine(line: string): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { kind: 'damaged', reason: 'not JSON' };
+  }
+  const parsed = zAgentEvent.safeParse(value);
+  if (!parsed.success) return { kind: 'damaged', reason: z.prettifyError(parsed.error) };
+  return { kind: 'event', event: parsed.data };
+}

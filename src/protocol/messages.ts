@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { type Attachment, zAttachment } from './blocks';
+import type { FileDiff, Task } from './display';
+import { type AgentEvent, zAnswer } from './events';
+import { type Mode, zChoice, zMode } from './permission';
+
+/**
+ * Between the panel and the host. The panel says what the user did; the host checks it against this schema and
+ * against its own state (a decision names a pending ask, nothing else). The host answers `ready` with one snapshot
+ * and then sends events by sequence number, so that a hidden, moved or reloaded panel misses nothing.
+ */
+export const zPanelMessage = z.discriminatedUnion('type', [
+  /** The page has loaded (or reloaded) and knows nothing. */
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({ type: z.literal('send'), text: z.string(), attachments: z.array(zAttachment) }),
+  z.strictObject({ type: z.literal('unqueue'), queueId: z.string() }),
+  z.strictObject({ type: z.literal('stop') }),
+  /** Go on after an interruption or a failed run, without a new message. */
+  z.strictObject({ type: z.literal('continue') }),
+  z.strictObject({
+    type: z.literal('decide'),
+    askId: z.string(),
+    choice: zChoice.shape.id,
+    /** For `session` and `rule`: the rules to save, which the user may have edited. */
+    rules: z.array(z.string()).optional(),
+    feedback: z.string().optional(),
+  }),
+  z.strictObject({ type: z.literal('answer'), callId: z.string(), answers: z.array(zAnswer) }),
+  /** Takes the newest compaction back. */
+  z.strictObject({ type: z.literal('undo_compaction') }),
+  /** Back to just before the message with this sequence number; the host shows what would change, and asks. */
+  z.strictObject({ type: z.literal('rewind'), to: z.number().int() }),
+  z.strictObject({ type: z.literal('redo_rewind') }),
+  /** A new session that begins with all that came before this message. */
+  z.strictObject({ type: z.literal('fork'), to: z.number().int() }),
+  z.strictObject({ type: z.literal('set_mode'), mode: zMode }),
+  z.strictObject({ type: z.literal('set_model'), model: z.string() }),
+  z.strictObject({ type: z.literal('draft'), text: z.string(), attachments: z.array(zAttachment) }),
+  /** Candidates for an @-mention; the answer carries the same id. */
+  z.strictObject({ type: z.literal('complete'), id: z.number().int(), query: z.string() }),
+  z.strictObject({ type: z.literal('attach_uris'), uris: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('open'), path: z.string(), line: z.number().int().optional(), column: z.number().int().optional() }),
+  z.strictObject({ type: z.literal('open_link'), url: z.string() }),
+  z.strictObject({
+    type: z.literal('review'),
+    action: z.enum(['keep', 'undo', 'open']),
+    /** One file, or every pending file when absent. */
+    path: z.string().optional(),
+    feedback: z.string().optional(),
+  }),
+  z.strictObject({ type: z.literal('more'), before: z.number().int() }),
+  z.strictObject({ type: z.literal('list_sessions'), query: z.string() }),
+  z.strictObject({ type: z.literal('new_session') }),
+  z.strictObject({ type: z.literal('open_session'), session: z.string() }),
+  z.strictObject({ type: z.literal('rename_session'), session: z.string(), title: z.string() }),
+  z.strictObject({ type: z.literal('delete_session'), session: z.string() }),
+  z.strictObject({ type: z.literal('export_session'), session: z.string() }),
+  /** One of the panel's own buttons that stand for an editor command. */
+  z.strictObject({ type: z.literal('command'), name: z.enum(['set_key', 'settings', 'walkthrough', 'show_log', 'open_in_editor']) }),
+  z.strictObject({ type: z.literal('focus'), inside: z.enum(['composer', 'dock', 'none']) }),
+]);
+export type PanelMessage = z.infer<typeof zPanelMessage>;
+
+export type ModelChoice = {
+  readonly id: string;
+  readonly name: string;
+  readonly contextWindow: number;
+  /** `$2 in, $10 out` per million tokens, or empty when unknown. */
+  readonly price: string;
+};
+
+export type SessionRow = {
+  readonly id: string;
+  readonly title: string;
+  readonly updatedAt: number;
+  readonly turns: number;
+  readonly cost: number | null;
+  readonly state: 'running' | 'waiting' | 'interrupted' | 'ended' | 'elsewhere' | 'damaged';
+  readonly here: boolean;
+};
+
+/** A file with changes that nobody has reviewed yet. */
+export type PendingFile = { readonly path: string; readonly diff: FileDiff };
+
+export type Completion = {
+  readonly label: string;
+  readonly detail: string;
+  readonly icon: 'file' | 'folder' | 'symbol' | 'problem' | 'selection' | 'terminal';
+  readonly attachment: Attachment;
+};
+
+/** Who answers: shown in the meter, and in the banner when it is the offline demo. */
+export type Connection =
+  | { readonly kind: 'demo' }
+  | { readonly kind: 'service'; readonly host: string }
+  | { readonly kind: 'none'; readonly why: string };
+
+export type Snapshot = {
+  readonly session: string | null;
+  readonly title: string;
+  /** The newest events; older ones come by `more`. */
+  readonly events: readonly AgentEvent[];
+  /** Sequence number of the first event in `events`; 1 means nothing is older. */
+  readonly from: number;
+  /** Where the session stood just before `events`; absent when nothing is older. The panel folds on from here. */
+  readonly before?: {
+    readonly tasks: readonly Task[];
+    readonly queue: readonly { readonly queueId: string; readonly text: string; readonly attachments: readonly Attachment[] }[];
+    readonly usage: {
+      readonly input: number;
+      readonly output: number;
+      readonly cacheRead: number;
+      readonly cacheWrite: number;
+      readonly cost: number | null;
+    };
+  };
+  readonly mode: Mode;
+  readonly model: string;
+  readonly models: readonly ModelChoice[];
+  readonly connection: Connection;
+  readonly pending: readonly PendingFile[];
+  readonly draft: { readonly text: string; readonly attachments: readonly Attachment[] };
+  /** Newest first. */
+  readonly history: readonly string[];
+  readonly workspace: { readonly name: string; readonly roots: readonly string[]; readonly trusted: boolean };
+  /** Set when another window writes this session: the panel is read-only and says so. */
+  readonly heldBy: string | null;
+  /** Localised texts by their English original; what is missing is shown in English. */
+  readonly strings: Readonly<Record<string, string>>;
+  readonly contextWindow: number;
+};
+
+export type HostMessage =
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'events'; readonly session: string; readonly events: readonly AgentEvent[] }
+  | { readonly type: 'older'; readonly session: string; readonly events: readonly AgentEvent[]; readonly from: number }
+  | { readonly type: 'pending'; readonly files: readonly PendingFile[] }
+  | { readonly type: 'connection'; readonly connection: Connection; readonly models: readonly ModelChoice[]; readonly model: string }
+  | { readonly type: 'sessions'; readonly query: string; readonly rows: readonly SessionRow[] }
+  | { readonly type: 'completions'; readonly id: number; readonly items: readonly Completion[] }
+  /** The draft as another page of the same session now has it. */
+  | { readonly type: 'draft'; readonly session: string | null; readonly text: string; readonly attachments: readonly Attachment[] }
+  /** Adds to the composer, from a context menu or the palette; `focus` moves the caret there because the user asked. */
+  | { readonly type: 'insert'; readonly text: string; readonly attachments: readonly Attachment[]; readonly focus: boolean }
+  | { readonly type: 'focus'; readonly target: 'composer' | 'dock' | 'sessions' }
+  /** A failure that belongs to no run: shown as a dismissable line with its next step. */
+  | { readonly type: 'problem'; readonly text: string; readonly next: string };

@@ -1,0 +1,99 @@
+import type { Touch } from '../../core/tool';
+import { programNamed } from './programs';
+import { pathsOf, type Scene, touchesOf } from './scene';
+import { type Operands, type ParsedArgs, readArgs, type Spec } from './table';
+import type { Word } from './tokenize';
+
+export type ReadOnly =
+  | { readonly ok: true; readonly does: string; readonly touches: readonly Touch[]; readonly spec: Spec }
+  | { readonly ok: false; readonly why: string };
+
+/** Is this command proved to only read? Everything that the tables do not know is not [B1: the read-only table]. */
+export async function readOnly(words: readonly Word[], scene: Scene): Promise<ReadOnly> {
+  const [program, ...rest] = words;
+  if (!program) return no('It names no program.');
+  const name = programName(program);
+  const spec = name === undefined ? undefined : programNamed(name);
+  if (!spec || name === undefined)
+    return no(name === undefined ? `It runs the file ${program.value}.` : `It runs ${program.value}, which is not known to only read.`);
+  if (name === '[' && rest.at(-1)?.value !== ']') return no('Its closing bracket is missing.');
+  return spec.sub ? withVerb(name, spec, rest, scene) : bySpec(spec, rest, scene);
+}
+
+/** The table's name for a program: by its bare name, or from a folder of the system. Quoted names are not looked up. */
+function programName(word: Word): string | undefined {
+  if (word.quoted) return undefined;
+  const bare = /^(?:\/usr)?(?:\/local)?\/bin\/([^/]+)$/.exec(word.value)?.[1] ?? word.value;
+  return bare.includes('/') ? undefined : bare;
+}
+
+async function withVerb(name: string, spec: Spec, words: readonly Word[], scene: Scene): Promise<ReadOnly> {
+  const globals = readArgs(spec, words, true);
+  if (!globals.ok) return globals;
+  const rest = words.slice(globals.used ?? 0);
+  const folder = globals.args.flags.filter((flag) => flag.name === spec.folderFlag).flatMap((flag) => flag.values);
+  if (rest.length === 0)
+    return globals.args.flags.length > folder.length ? yes(spec, 'prints its version', []) : no(`${name} is given no verb.`);
+  const two = rest.slice(0, 2).map((word) => word.value);
+  const long = rest.length > 1 ? own(spec.sub, two.join(' ')) : undefined;
+  const verb = long ?? own(spec.sub, two[0] ?? '');
+  if (!verb || rest[0]?.quoted) return no(`${name} ${two[0]} is not known to only read.`);
+  let { cwds } = scene;
+  for (const to of folder) cwds = pathsOf(to, false, { ...scene, cwds });
+  const moved: Scene = { ...scene, cwds };
+  const judged = await bySpec(verb, rest.slice(long ? 2 : 1), moved);
+  if (!judged.ok || folder.length === 0) return judged;
+  return { ...judged, touches: [...moved.cwds.map((path): Touch => ({ path, access: 'read' })), ...judged.touches] };
+}
+
+async function bySpec(spec: Spec, words: readonly Word[], scene: Scene): Promise<ReadOnly> {
+  const read = readArgs(spec, words);
+  if (!read.ok) return read;
+  const { args } = read;
+  const kind = spec.operands ?? 'none';
+  const count = args.operands.length;
+  if (kind === 'none' && count > 0) return no(`It takes ${args.operands[0]?.value}, and with that it may do more than read.`);
+  if (count > (spec.most ?? Number.POSITIVE_INFINITY)) return no('It takes one operand too many: the last could be written.');
+  if (count < (spec.least ?? 0)) return no('An operand is missing.');
+  const why = spec.check?.(args);
+  if (why) return no(why);
+  const paths = pathOperands(spec, args);
+  if (paths.some((word) => word.status)) return no('A path is known only when it runs.');
+  const named = await Promise.all(paths.map((word) => touchesOf(word, 'read', scene)));
+  const flagged = args.flagPaths.flatMap((value) => pathsOf(value, false, scene)).map((path): Touch => ({ path, access: 'read' }));
+  return yes(spec, spec.does, [...named.flat(), ...flagged]);
+}
+
+function pathOperands(spec: Spec, args: ParsedArgs): readonly Word[] {
+  const kind: Operands = spec.operands ?? 'none';
+  switch (kind) {
+    case 'none':
+    case 'text':
+      return [];
+    case 'paths':
+      return args.operands.filter((word) => word.value !== '-');
+    case 'find':
+      return args.operands.filter((word) => !/^[()!,]$/.test(word.value));
+    case 'pattern': {
+      const given = spec.patternFlags ?? ['-e', '--regexp', '--expression'];
+      const isGiven = args.flags.some((flag) => given.includes(flag.name));
+      return (isGiven ? args.operands : args.operands.slice(1)).filter((word) => word.value !== '-');
+    }
+    case 'refs':
+      return args.operands.filter((word) => word.tilde || /^(?:[\\/]|[A-Za-z]:[\\/])|(?:^|\/)\.\.(?:\/|$)/.test(word.value));
+    default:
+      return kind satisfies never;
+  }
+}
+
+function own(table: Readonly<Record<string, Spec>> | undefined, key: string): Spec | undefined {
+  return table && Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+function yes(spec: Spec, does: string, touches: readonly Touch[]): ReadOnly {
+  return { ok: true, does, touches, spec };
+}
+
+function no(why: string): { readonly ok: false; readonly why: string } {
+  return { ok: false, why };
+}

@@ -1,0 +1,185 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Frame, Page } from 'playwright-core';
+import { buildIfStale } from '../../support/build';
+import { bootEditor, type Editor, exitOnSignals, workbenchQuery } from '../../support/editor-host/boot';
+import { launchBrowser } from '../../support/editor-host/browser';
+import { installEditorHost } from '../../support/editor-host/install';
+import { repository } from '../../support/editor-host/paths';
+import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
+import { scratchWorkspace } from '../../support/workspace';
+import { findPanel } from './find-panel';
+
+export type PlumbOptions = {
+  /** What the model says; without a script the embedded demo model answers. */
+  readonly script?: Script;
+  /** User settings. The storage folder is set already: a fresh one. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly workspaceTrust?: boolean;
+  /** Open no folder. */
+  readonly noFolder?: boolean;
+  /** Test the packaged extension instead of the repository's folder. */
+  readonly vsix?: string;
+};
+
+/** A window of VS Code in a real browser, with Plumb in it and a copy of the sample project open. */
+export type Plumb = {
+  readonly page: Page;
+  /** @throws Error when the window runs on the demo model */
+  readonly model: ModelServer;
+  readonly folder: string;
+  readonly storage: string;
+  readonly dataFolder: string;
+  /** The panel's document as it is now: a reload makes a new one, so do not keep it. */
+  panel(): Promise<Frame>;
+  /** Types into the composer and presses Enter. */
+  send(text: string): Promise<void>;
+  /** Runs a command by its title, through the palette. */
+  command(title: string): Promise<void>;
+  /** Opens a file of the workspace by its relative path, as Ctrl+P does. */
+  open(path: string): Promise<void>;
+  /** Reloads the window and waits for the panel. */
+  reload(): Promise<void>;
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+};
+
+/** The tests decide who answers; a key or address in the environment of whoever runs them must not. */
+const NO_MODEL = { ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: '', ANTHROPIC_BASE_URL: '' };
+
+const RESULTS = join(repository, 'test-results');
+
+/** Opens Plumb. Takes about six seconds, so a `describe` shares one where it can: see `usePlumb`. */
+export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
+  await buildIfStale();
+  const host = await installEditorHost();
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const workspace = await scratchWorkspace();
+    closers.push(workspace.remove);
+    const model = options.script ? await startModelServer(options.script) : undefined;
+    if (model) closers.push(model.close);
+    const editor = await bootEditor({
+      host,
+      settings: {
+        'workbench.secondarySideBar.defaultVisibility': 'visible',
+        'plumb.storagePath': workspace.storage,
+        ...options.settings,
+      },
+      env: {
+        ...NO_MODEL,
+        PLUMB_START: '1',
+        ...(model && { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'test-key' }),
+        ...options.env,
+      },
+      workspaceTrust: options.workspaceTrust,
+      install: options.vsix ? [options.vsix] : [],
+    });
+    closers.push(editor.close);
+    const browser = await launchBrowser(host);
+    closers.push(() => browser.close());
+    const page = await openPage(browser, editor, options, workspace.folder);
+    return {
+      ...driver(page, workspace, editor),
+      get model() {
+        if (!model) throw new Error('This window runs on the demo model: give `script` to open it on a model server.');
+        return model;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openPage(browser: Browser, editor: Editor, options: PlumbOptions, folder: string): Promise<Page> {
+  // A context of its own, in which a test may open further windows.
+  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+  const page = await context.newPage();
+  const logged: string[] = [];
+  page.on('console', (message) => logged.push(`[${message.type()}] ${message.text()}`));
+  page.on('close', () => {
+    mkdirSync(RESULTS, { recursive: true });
+    writeFileSync(join(RESULTS, 'e2e-editor.log'), [editor.log(), ...logged].join('\n'));
+  });
+  const query = workbenchQuery({ folder, extension: options.vsix ? undefined : repository });
+  await page.goto(editor.url + (options.noFolder ? query.replace(/folder=[^&]*/, 'ew=true') : query));
+  await findPanel(page);
+  return page;
+}
+
+function driver(page: Page, workspace: { folder: string; storage: string }, editor: Editor): Omit<Plumb, 'model' | 'close'> {
+  const panel = () => findPanel(page);
+  return {
+    page,
+    folder: workspace.folder,
+    storage: workspace.storage,
+    dataFolder: editor.dataFolder,
+    panel,
+    async send(text) {
+      const composer = (await panel()).locator('textarea').first();
+      await composer.fill(text);
+      await composer.press('Enter');
+    },
+    async command(title) {
+      await page.keyboard.press('F1');
+      await quickPick(page, `>${title}`, title);
+    },
+    async open(path) {
+      await page.keyboard.press('ControlOrMeta+P');
+      const name = path.split('/').at(-1) ?? path;
+      await quickPick(page, path, name);
+      await page.locator('.tab.active', { hasText: name }).waitFor();
+    },
+    async reload() {
+      await page.reload();
+      await findPanel(page);
+    },
+    async screenshot(name) {
+      mkdirSync(RESULTS, { recursive: true });
+      const path = join(RESULTS, `${name.replace(/[^\w-]+/g, '-').slice(0, 120)}.png`);
+      await page.screenshot({ path });
+      writeFileSync(path.replace(/png$/, 'log'), editor.log());
+      return path;
+    },
+  };
+}
+
+/** Types into the quick pick and takes the row of exactly that name, once it is there: the list lags behind. */
+async function quickPick(page: Page, text: string, name: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor();
+  await input.fill(text);
+  const label = page.locator('.label-name').getByText(name, { exact: true });
+  await page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first().click();
+}
+
+/**
+ * One window for the tests of a `describe`, closed after them; a failed test leaves a picture in test-results/. What
+ * it returns is for use inside tests.
+ */
+export function usePlumb(options: PlumbOptions = {}): () => Plumb {
+  let plumb: Plumb | undefined;
+  before(async function () {
+    this.timeout(180_000);
+    exitOnSignals();
+    plumb = await openPlumb(options);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed' || !plumb) return;
+    console.log(`    picture: ${await plumb.screenshot(this.currentTest.fullTitle())}`);
+  });
+  after(async () => {
+    await plumb?.close();
+  });
+  return () => {
+    if (!plumb) throw new Error('The window is not open yet: use it inside a test or a hook.');
+    return plumb;
+  };
+}

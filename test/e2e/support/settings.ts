@@ -1,0 +1,20 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Plumb } from './plumb';
+
+/** What the user's own settings file holds now. */
+export async function userSettings(plumb: Plumb): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await readFile(join(plumb.dataFolder, 'user/User/settings.json'), 'utf8'));
+}
+
+/**
+ * Changes settings as a person does who edits the file: of the user and of the machine, since some are read there only.
+ * @public
+ */
+export async function changeSettings(plumb: Plumb, change: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const place of ['User', 'Machine']) {
+    const path = join(plumb.dataFolder, 'user', place, 'settings.json');
+    const settings = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...settings, ...change }, null, 2));
+  }
+}

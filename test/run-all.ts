@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildIfStale } from './support/build';
+import { exitOnSignals } from './support/editor-host/boot';
+import { launchBrowser } from './support/editor-host/browser';
+import { installEditorHost, SetupError } from './support/editor-host/install';
+import { repository } from './support/editor-host/paths';
+import { RESULTS_VARIABLE, type Results, skippedLine, summary, zResults } from './support/results';
+
+/**
+ * `npm test`: the rings from the inside out, each in a process of its own with a time limit, and one summary. A ring
+ * that ends without saying what it came to counts as a failure: silence is never a pass.
+ */
+const RINGS = [
+  { name: 'unit', script: 'test:unit', about: 'units, scenarios and port contracts, in plain Node', minutes: 12 },
+  { name: 'host', script: 'test:host', about: 'inside a real extension host', minutes: 8 },
+  { name: 'e2e', script: 'test:e2e', about: 'the workbench and the panel in a real browser', minutes: 12 },
+] as const;
+
+exitOnSignals();
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const begun = Date.now();
+  try {
+    await prepare();
+  } catch (error) {
+    console.error(error instanceof SetupError ? error.message : error);
+    console.log('0 passed, 1 failed');
+    return 1;
+  }
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const lines: string[] = [];
+  for (const ring of RINGS) {
+    console.log(`\n=== ${ring.name}: ${ring.about}`);
+    const ringBegun = Date.now();
+    const { results, note } = await runRing(ring);
+    total.passed += results.passed;
+    total.failed += results.failed;
+    total.skipped += results.skipped;
+    lines.push(
+      `${ring.name.padEnd(6)}${summary(results)}${results.skipped > 0 ? `, ${results.skipped} skipped` : ''} in ${seconds(ringBegun)}${note}`,
+    );
+  }
+  console.log(`\n=== all, in ${seconds(begun)}\n${lines.join('\n')}`);
+  console.log(skippedLine(total) + summary(total));
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** What the outer rings need is fetched here, where a failure is told apart from a failing test. */
+async function prepare(): Promise<void> {
+  console.log('=== build and editor host');
+  await buildIfStale();
+  const host = await installEditorHost();
+  await (await launchBrowser(host)).close();
+}
+
+async function runRing(ring: (typeof RINGS)[number]): Promise<{ results: Results; note: string }> {
+  const path = join(repository, 'test-results', `${ring.name}.json`);
+  rmSync(path, { force: true });
+  // A group of its own: past its time, everything it started ends with it.
+  const child = spawn('npm', ['run', '--silent', ring.script], {
+    cwd: repository,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, [RESULTS_VARIABLE]: path },
+  });
+  const stop = () => endGroup(child);
+  process
+    .once('exit', stop)
+    .once('SIGINT', () => process.exit(130))
+    .once('SIGTERM', () => process.exit(143));
+  let late = false;
+  const limit = setTimeout(() => {
+    late = true;
+    stop();
+  }, ring.minutes * 60_000);
+  const code = await new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? 1)));
+  clearTimeout(limit);
+  process.removeListener('exit', stop);
+
+  const results = existsSync(path) ? zResults.parse(JSON.parse(readFileSync(path, 'utf8'))) : { passed: 0, failed: 0, skipped: 0 };
+  if (results.failed > 0) return { results, note: '' };
+  const ran = results.passed + results.skipped > 0;
+  if (code === 0 && ran) return { results, note: '' };
+  const why = late ? `stopped after ${ring.minutes} minutes` : ran ? `ended with code ${code}` : 'ran nothing';
+  return { results: { ...results, failed: 1 }, note: ` (${why})` };
+}
+
+/** Asks first: a ring that is told to end closes its editor and browser, which live in groups of their own. */
+function endGroup(child: ChildProcess): void {
+  const signal = (name: NodeJS.Signals) => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
+  };
+  signal('SIGTERM');
+  setTimeout(() => signal('SIGKILL'), 5000).unref();
+}
+
+function seconds(since: number): string {
+  return `${Math.round((Date.now() - since) / 1000)} s`;
+}

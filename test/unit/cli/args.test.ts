@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { HELP, OUTPUT_FORMATS, readArgs } from '../../../src/cli/args';
+import { exitCodeOf } from '../../../src/cli/outcome';
+import { zMode } from '../../../src/protocol/permission';
+import { STOP_REASONS } from '../../../src/protocol/workflow';
+
+const run = (...argv: string[]) => {
+  const args = readArgs(argv, false);
+  assert.equal(args.kind, 'run', args.kind === 'wrong' ? args.message : args.kind);
+  return args.kind === 'run' ? args : assert.fail();
+};
+
+describe('arguments of the command line', () => {
+  it('reads every flag', () => {
+    const args = run(
+      ...['-p', 'do it', '--output-format', 'json', '--permission-mode', 'edit', '--allow', 'shell(npm test *)', '--allow', 'edit_file'],
+      ...[
+        '--deny',
+        'shell(rm *)',
+        '--cwd',
+        '/x',
+        '--resume',
+        'last',
+        '--max-turns',
+        '5',
+        '--max-cost',
+        '0.5',
+        '--model',
+        'm',
+        '--storage',
+        '/s',
+        '--demo',
+      ],
+    );
+    assert.deepEqual(args, {
+      kind: 'run',
+      prompt: 'do it',
+      format: 'json',
+      mode: 'edit',
+      allow: ['shell(npm test *)', 'edit_file'],
+      deny: ['shell(rm *)'],
+      cwd: '/x',
+      resume: 'last',
+      maxTurns: 5,
+      maxCost: 0.5,
+      model: 'm',
+      storage: '/s',
+      demo: true,
+    });
+  });
+
+  it('takes the prompt in each of its forms', () => {
+    assert.equal(run('--prompt=do it').prompt, 'do it');
+    assert.equal(run('do it').prompt, 'do it');
+    assert.equal(run('-p', '--do-it--').prompt, '--do-it--');
+    assert.equal(run('--demo', '-p').prompt, '-');
+    assert.equal(run('-p', '--demo').prompt, '-');
+    assert.equal(run('--resume', 'last').prompt, null);
+    const piped = readArgs([], true);
+    assert.equal(piped.kind === 'run' && piped.prompt, '-');
+  });
+
+  it('refuses what it does not understand, naming it', () => {
+    for (const [argv, message] of [
+      [[], /no prompt/],
+      [['-p', ' '], /empty/],
+      [['a', 'b'], /quotes/],
+      [['-p', 'a', 'b'], /quotes/],
+      [['--nonsense'], /nonsense/],
+      [['-p', 'x', '--output-format', 'xml'], /xml.*text, json, stream-json/],
+      [['-p', 'x', '--permission-mode', 'yolo'], /yolo.*plan, ask, edit, auto/],
+      [['-p', 'x', '--max-turns', '0'], /max-turns/],
+      [['-p', 'x', '--max-turns', '1.5'], /max-turns/],
+      [['-p', 'x', '--max-cost', '-1'], /max-cost/],
+      [['-p', 'x', '--max-cost=-1'], /max-cost/],
+      [['-p', 'x', '--allow', 'shell(npm'], /--allow.*rule/],
+      [['-p', 'x', '--deny', ''], /--deny/],
+      [['-p', 'x', '--model', ''], /--model/],
+      [['-p', 'x', '--cwd'], /cwd/],
+    ] as const) {
+      const args = readArgs(argv, false);
+      assert.equal(args.kind, 'wrong', argv.join(' '));
+      if (args.kind === 'wrong') assert.match(args.message, message, argv.join(' '));
+    }
+  });
+
+  it('explains itself', () => {
+    assert.equal(readArgs(['--help', '-p', 'x'], false).kind, 'help');
+    assert.equal(readArgs(['--version'], false).kind, 'version');
+    for (const word of [...OUTPUT_FORMATS, ...zMode.options]) assert.ok(HELP.includes(word), word);
+    for (const flag of HELP.matchAll(/--([a-z-]+)/g)) {
+      const args = readArgs([`${flag[0]}=x`, '-p', 'y'], false);
+      assert.ok(args.kind !== 'wrong' || !args.message.includes('Unknown option'), flag[0]);
+    }
+  });
+
+  it('has an exit code for every end', () => {
+    const codes = Object.fromEntries(STOP_REASONS.map((reason) => [reason, exitCodeOf({ reason, denied: [] })]));
+    assert.deepEqual(codes, { done: 0, cancelled: 130, max_turns: 3, max_budget: 3, stalled: 1, refused: 1, awaiting_user: 4, failed: 1 });
+    const denied = [{ tool: 't', title: '', detail: '', why: '', rules: [] }];
+    assert.deepEqual(
+      STOP_REASONS.map((reason) => exitCodeOf({ reason, denied })),
+      [4, 130, 3, 3, 4, 1, 4, 1],
+    );
+  });
+});

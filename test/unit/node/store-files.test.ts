@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createStore } from '../../../src/node/store';
+import type { AgentEvent } from '../../../src/protocol/events';
+import { fails, stamper } from '../../contract/support/store';
+
+describe('store on disk', () => {
+  let folder: string;
+  const clock = { now: () => 7 };
+  const open = () => createStore({ folder, clock });
+  const events = (id: string) => join(folder, 'sessions', id, 'events.jsonl');
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'plumb-files-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const written = async (id: string, count: number) => {
+    const log = await open().create(id);
+    const stamp = stamper(id);
+    for (let i = 0; i < count; i++) log.append(stamp({ type: 'session_titled', title: `Grüße ${i}`, by: 'user' }));
+    await log.close();
+  };
+  const titles = (list: readonly AgentEvent[]) => list.map((e) => (e.type === 'session_titled' ? e.title : ''));
+  const allFiles = async (at: string): Promise<string[]> => {
+    const entries = await readdir(at, { withFileTypes: true, recursive: true });
+    return entries.map((entry) => join(entry.parentPath, entry.name));
+  };
+
+  it('is readable by its owner only', async function () {
+    if (process.platform === 'win32') return this.skip();
+    await written('s1', 1);
+    await open().spill('s1', 'big.txt', 'x');
+    await open().list();
+    for (const path of [...(await allFiles(folder))]) {
+      const stats = await stat(path);
+      assert.equal(stats.mode & 0o077, 0, path);
+    }
+  });
+
+  it('survives a cut at every byte of its last line', async () => {
+    await written('s1', 3);
+    const whole = await readFile(events('s1'));
+    const lastLine = whole.lastIndexOf(0x0a, whole.length - 2) + 1;
+    for (let size = lastLine; size < whole.length; size++) {
+      await writeFile(events('s1'), whole.subarray(0, size));
+      const { log, events: read, damage } = await open().open('s1');
+      assert.deepEqual(damage, []);
+      // Cut of nothing but the line end: the event itself is whole.
+      assert.equal(read.length, size === whole.length - 1 ? 3 : 2, `cut at ${size}`);
+      log.append({ ...stamper('s1')({ type: 'session_titled', title: 'after', by: 'user' }), seq: read.length + 1 });
+      await log.close();
+      const again = await open().read('s1');
+      assert.deepEqual(again.damage, []);
+      assert.deepEqual(titles(again.events), [...titles(read), 'after']);
+    }
+  });
+
+  it('reports damaged lines and keeps the others', async () => {
+    await written('s1', 3);
+    const lines = (await readFile(events('s1'), 'utf8')).split('\n');
+    lines[2] = '{"half":';
+    await writeFile(events('s1'), lines.join('\n'));
+    await appendFile(events('s1'), Buffer.from([0x7b, 0xff, 0x7d, 0x0a]));
+    const { events: read, damage } = await open().read('s1');
+    assert.deepEqual(titles(read), ['Grüße 0', 'Grüße 2']);
+    assert.deepEqual(
+      damage.map((d) => d.split(':')[0]),
+      ['line 3', 'line 5'],
+    );
+  });
+
+  it('reports a header that is none', async () => {
+    await written('s1', 1);
+    const [, ...rest] = (await readFile(events('s1'), 'utf8')).split('\n');
+    await writeFile(events('s1'), ['garbage', ...rest].join('\n'));
+    const { events: read, damage } = await open().read('s1');
+    assert.equal(read.length, 1);
+    assert.match(damage.join(), /line 1/);
+    assert.equal((await open().list())[0]?.state, 'damaged');
+  });
+
+  it('leaves the log of a newer version alone', async () => {
+    await written('s1', 1);
+    const text = (await readFile(events('s1'), 'utf8')).replace('"version":1', '"version":2');
+    await writeFile(events('s1'), text);
+    const error = await fails(open().open('s1'), 'newer');
+    assert.match(error.next, /Update/);
+    assert.equal(await readFile(events('s1'), 'utf8'), text);
+    assert.deepEqual((await readdir(join(folder, 'sessions', 's1'))).sort(), ['events.jsonl']);
+  });
+
+  it('lists the same with and without its cache, and after the log has grown', async () => {
+    await written('a', 5);
+    await written('b', 3);
+    const first = await open().list();
+    assert.deepEqual(await open().list(), first);
+    for (const id of ['a', 'b']) await rm(join(folder, 'sessions', id, 'summary.json'));
+    assert.deepEqual(await open().list(), first);
+    await writeFile(join(folder, 'sessions', 'a', 'summary.json'), 'garbage');
+    const { log } = await open().open('a');
+    log.append({ ...stamper('a')({ type: 'turn_started', turn: 1, model: 'm' }), seq: 6 });
+    await log.close();
+    const grown = await open().list();
+    await rm(join(folder, 'sessions', 'a', 'summary.json'));
+    assert.deepEqual(await open().list(), grown);
+    assert.equal(grown.find((s) => s.id === 'a')?.turns, 1);
+  });
+
+  it('counts a half-written line once it is whole, never twice', async () => {
+    await written('s1', 1);
+    const line = `${JSON.stringify(stamper('s1')({ type: 'turn_started', turn: 1, model: 'm' }))}\n`;
+    await appendFile(events('s1'), line.slice(0, 40));
+    assert.equal((await open().list())[0]?.turns, 0);
+    await appendFile(events('s1'), line.slice(40));
+    assert.equal((await open().list())[0]?.turns, 1);
+    await utimes(events('s1'), 1, 1);
+    assert.equal((await open().list())[0]?.turns, 1);
+  });
+
+  it('leaves no trace of a removed session anywhere', async () => {
+    const canary = 'canary-7c1e';
+    const store = open();
+    const log = await store.create('s1');
+    const stamp = stamper('s1');
+    log.append(stamp({ type: 'user_message', text: canary, attachments: [], content: [{ type: 'text', text: canary }] }));
+    await log.flush();
+    await store.spill('s1', `${canary}.txt`, canary);
+    await store.list();
+    log.append(stamp({ type: 'session_titled', title: canary, by: 'user' }));
+    await written('other', 1);
+    await store.remove('s1');
+    await open().list();
+    for (const path of await allFiles(folder)) {
+      assert.ok(!path.includes('s1') && !path.includes(canary), path);
+      if ((await stat(path)).isFile()) assert.ok(!(await readFile(path)).includes(canary), path);
+    }
+    assert.equal((await open().list()).length, 1);
+  });
+
+  it('finishes a deletion that was cut short', async () => {
+    await written('s1', 1);
+    await rename(join(folder, 'sessions', 's1'), join(folder, 'sessions', '.deleted-s1-x'));
+    assert.deepEqual(await open().list(), []);
+    assert.deepEqual(await readdir(join(folder, 'sessions')), []);
+  });
+
+  it('shows an emptied log as damaged instead of hiding it', async () => {
+    await written('s1', 1);
+    await truncate(events('s1'), 0);
+    assert.equal((await open().list())[0]?.state, 'damaged');
+    assert.deepEqual((await open().read('s1')).damage, ['the log is empty']);
+  });
+});

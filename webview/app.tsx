@@ -1,0 +1,69 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { isRunning } from '../src/protocol/workflow';
+import type { Post } from './bridge';
+import { Composer } from './composer/composer';
+import { Dock } from './dock/dock';
+import { PanelContext, panelOf } from './panel-context';
+import { Announcer } from './parts/announcer';
+import { Banners } from './parts/banners';
+import { ChangedFiles } from './parts/changed-files';
+import { EmptyState } from './parts/empty-state';
+import { Meter } from './parts/meter';
+import { SessionBar } from './parts/session-bar';
+import { TaskList } from './parts/task-list';
+import { TranscriptView } from './parts/transcript-view';
+import type { ViewState } from './view-state';
+
+/** The page, from top to bottom. Everything it shows comes from `state`; everything it does goes through `post`. */
+export function App({ state, post }: { state: ViewState; post: Post }) {
+  const { roots } = state.workspace;
+  const readOnly = state.heldBy !== null;
+  const panel = useMemo(() => panelOf(post, roots, readOnly), [post, roots, readOnly]);
+  useFocusReports(post);
+  if (!state.loaded) return null;
+  const empty = state.transcript.sections.length === 0 && state.live.blocks.length === 0 && state.status.runningSince === null;
+  return (
+    <PanelContext.Provider value={panel}>
+      <SessionBar state={state} />
+      <Banners state={state} />
+      {empty ? <EmptyState connection={state.connection} workspace={state.workspace.name} /> : <TranscriptView state={state} />}
+      <div class="foot">
+        <TaskList tasks={state.status.tasks} running={isRunning(state.status.workflow)} />
+        <ChangedFiles files={state.pending} />
+        <Dock state={state} />
+        <Composer state={state} />
+        <Meter state={state} />
+      </div>
+      <Announcer state={state} />
+    </PanelContext.Provider>
+  );
+}
+
+type Inside = 'composer' | 'dock' | 'none';
+
+/** The workbench cannot see into the page: it is told where the focus is, for the keys that depend on it. */
+function useFocusReports(post: Post): void {
+  useEffect(() => {
+    let last: Inside = 'none';
+    const report = (inside: Inside) => {
+      if (inside !== last) post({ type: 'focus', inside });
+      last = inside;
+    };
+    const onFocusIn = (event: FocusEvent) => report(placeOf(event.target));
+    const onFocusOut = (event: FocusEvent) => {
+      if (event.relatedTarget === null) report('none');
+    };
+    document.addEventListener('focusin', onFocusIn);
+    document.addEventListener('focusout', onFocusOut);
+    return () => {
+      document.removeEventListener('focusin', onFocusIn);
+      document.removeEventListener('focusout', onFocusOut);
+    };
+  }, [post]);
+}
+
+function placeOf(target: EventTarget | null): Inside {
+  if (!(target instanceof Element)) return 'none';
+  if (target.closest('.composer')) return 'composer';
+  return target.closest('.dock') ? 'dock' : 'none';
+}

@@ -1,0 +1,78 @@
+import type { StopReason } from '../../src/protocol/workflow';
+import { dollars, duration } from '../format';
+import { usePanel } from '../panel-context';
+import { t } from '../strings';
+import { Button } from '../ui/button';
+import { Icon } from '../ui/icon';
+import type { EndedItem } from '../view-state';
+
+/** How a run ended. Success is one quiet line; anything else says why, what to do next, and offers it. */
+export function EndedCard({ item, latest }: { item: EndedItem; latest: boolean }) {
+  const figures = [item.ms === null ? '' : duration(item.ms), item.cost === null ? '' : dollars(item.cost)].filter(Boolean).join(' · ');
+  if (item.reason === 'done') {
+    return (
+      <div class="line-card quiet run-done">
+        <Icon name="check" />
+        <span>{figures ? `${t('Finished')} · ${figures}` : t('Finished')}</span>
+      </div>
+    );
+  }
+  const interrupted = item.error === 'interrupted';
+  const failed = !interrupted && (item.reason === 'failed' || item.reason === 'refused');
+  return (
+    <div class={`callout ${failed ? 'tone-error-edge' : 'tone-warning-edge'}`}>
+      <Icon name={failed ? 'error' : 'alert'} class={failed ? 'tone-error' : 'tone-warning'} />
+      <div class="callout-main">
+        <div class="callout-title">{interrupted ? t('This run was interrupted') : titleOf(item.reason)}</div>
+        {item.detail && <div class="callout-text">{item.detail}</div>}
+        {item.next && <div class="callout-text">{item.next}</div>}
+        {figures && <div class="quiet">{figures}</div>}
+        {latest && <Actions item={item} />}
+      </div>
+    </div>
+  );
+}
+
+function Actions({ item }: { item: EndedItem }) {
+  const { post, readOnly } = usePanel();
+  if (readOnly) return null;
+  const needsKey = item.error === 'auth' || item.error === 'billing';
+  const needsSetting = ['not_found', 'network', 'certificate', 'protocol'].includes(item.error ?? '');
+  return (
+    <div class="actions">
+      {needsKey && (
+        <Button primary onClick={() => post({ type: 'command', name: 'set_key' })}>
+          {t('Set API key…')}
+        </Button>
+      )}
+      {(item.retryable || (item.reason === 'failed' && item.error !== 'too_long')) && (
+        <Button primary={!needsKey} onClick={() => post({ type: 'continue' })}>
+          {t('Continue')}
+        </Button>
+      )}
+      {needsSetting && <Button onClick={() => post({ type: 'command', name: 'settings' })}>{t('Settings')}</Button>}
+      {item.reason === 'failed' && item.error !== 'interrupted' && (
+        <Button onClick={() => post({ type: 'command', name: 'show_log' })}>{t('Show log')}</Button>
+      )}
+    </div>
+  );
+}
+
+function titleOf(reason: Exclude<StopReason, 'done'>): string {
+  switch (reason) {
+    case 'cancelled':
+      return t('Stopped');
+    case 'max_turns':
+      return t('Stopped at the limit of turns');
+    case 'max_budget':
+      return t('Stopped at the cost limit');
+    case 'stalled':
+      return t('Stopped: no progress');
+    case 'refused':
+      return t('The model declined');
+    case 'awaiting_user':
+      return t('Waiting for you');
+    case 'failed':
+      return t('The run failed');
+  }
+}

@@ -1,0 +1,80 @@
+import type { ModelChoice } from '../../src/protocol/messages';
+import type { Mode } from '../../src/protocol/permission';
+import { tokens } from '../format';
+import { usePanel } from '../panel-context';
+import { t } from '../strings';
+import { Icon } from '../ui/icon';
+import { Menu } from '../ui/menu';
+
+const MODES: readonly Mode[] = ['plan', 'ask', 'edit', 'auto'];
+
+function modeName(mode: Mode): string {
+  switch (mode) {
+    case 'plan':
+      return t('Plan');
+    case 'ask':
+      return t('Ask');
+    case 'edit':
+      return t('Edit');
+    case 'auto':
+      return t('Auto');
+  }
+}
+
+function modeDetail(mode: Mode): string {
+  switch (mode) {
+    case 'plan':
+      return t('Reads and plans; changes nothing');
+    case 'ask':
+      return t('Asks before each change and command');
+    case 'edit':
+      return t('Edits workspace files; asks before commands');
+    case 'auto':
+      return t('Asks only for what is critical or protected');
+  }
+}
+
+/** How much the agent may do without asking. */
+export function ModePicker({ mode }: { mode: Mode }) {
+  const { post, readOnly } = usePanel();
+  const rows = MODES.map((id) => ({ id, label: modeName(id), detail: modeDetail(id) }));
+  return (
+    <Menu
+      label={t('Mode: {0}', modeName(mode))}
+      rows={rows}
+      chosen={mode}
+      disabled={readOnly}
+      onChoose={(id) => {
+        const chosen = MODES.find((m) => m === id);
+        if (chosen) post({ type: 'set_mode', mode: chosen });
+      }}
+    >
+      <Icon name="shield" />
+      <span class="menu-current">{modeName(mode)}</span>
+    </Menu>
+  );
+}
+
+/** Which model answers, with what it costs. */
+export function ModelPicker({ model, models, host }: { model: string; models: readonly ModelChoice[]; host: string }) {
+  const { post, readOnly } = usePanel();
+  const name = models.find((m) => m.id === model)?.name ?? (model || t('No model'));
+  const rows = models.map((m) => ({
+    id: m.id,
+    label: m.name,
+    detail: [m.price, m.contextWindow > 0 ? t('{0} tokens', tokens(m.contextWindow)) : ''].filter(Boolean).join(' · '),
+  }));
+  return (
+    <Menu
+      label={t('Model: {0}, at {1}', name, host)}
+      rows={rows}
+      chosen={model}
+      disabled={readOnly || models.length === 0}
+      onChoose={(id) => post({ type: 'set_model', model: id })}
+      class="model-picker"
+    >
+      <Icon name="model" />
+      <span class="menu-current">{name}</span>
+    </Menu>
+  );
+}

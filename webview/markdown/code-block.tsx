@@ -1,0 +1,23 @@
+import { useMemo } from 'preact/hooks';
+import { t } from '../strings';
+import { CopyButton } from '../ui/copy-button';
+import { Scroll } from '../ui/scroll';
+import { highlight } from './highlight';
+
+/** A fenced block: its language, a copy button, and the code, which scrolls sideways rather than wrapping. */
+export function CodeBlock({ code, language }: { code: string; language: string }) {
+  const shown = useMemo(() => highlight(code, language), [code, language]);
+  return (
+    <div class="code-block">
+      <div class="code-head">
+        <span class="code-language">{language || t('text')}</span>
+        <CopyButton text={code} label={t('Copy code')} />
+      </div>
+      <Scroll class="code-scroll" label={t('Code')}>
+        <pre>
+          <code>{shown}</code>
+        </pre>
+      </Scroll>
+    </div>
+  );
+}

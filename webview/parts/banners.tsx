@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import { usePanel } from '../panel-context';
+import { t } from '../strings';
+import { Icon } from '../ui/icon';
+import { IconButton } from '../ui/icon-button';
+import type { ViewState } from '../view-state';
+
+/** What limits this session, and failures that belong to no run. */
+export function Banners({ state }: { state: ViewState }) {
+  const { post } = usePanel();
+  const { session } = state;
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const troubles = state.troubles.filter((trouble) => !dismissed.has(trouble.key));
+  return (
+    <>
+      {state.heldBy !== null && (
+        <div class="banner" role="status">
+          <Icon name="alert" class="tone-warning" />
+          <span class="banner-text">
+            {state.heldBy} {t('Here it can be read, but not continued.')}{' '}
+            {session !== null && (
+              <button type="button" class="link" onClick={() => post({ type: 'open_session', session })}>
+                {t('Try again')}
+              </button>
+            )}{' '}
+            <button type="button" class="link" onClick={() => post({ type: 'new_session' })}>
+              {t('New session')}
+            </button>
+          </span>
+        </div>
+      )}
+      {!state.workspace.trusted && (
+        <div class="banner" role="status">
+          <Icon name="shield" class="tone-warning" />
+          <span class="banner-text">
+            {t('This folder is not trusted: the agent can read and explain, but changes nothing and runs nothing.')}
+          </span>
+        </div>
+      )}
+      {troubles.map((trouble) => (
+        <div class="banner" role="alert" key={trouble.key}>
+          <Icon name="error" class="tone-error" />
+          <span class="banner-text">
+            {trouble.text} <span class="quiet">{trouble.next}</span>
+          </span>
+          <IconButton icon="close" label={t('Dismiss')} onClick={() => setDismissed(new Set([...dismissed, trouble.key]))} />
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { ModelPicker, ModePicker } from '../composer/pickers';
+import { dollars, percent, tokens } from '../format';
+import { usePanel } from '../panel-context';
+import { t } from '../strings';
+import type { ViewState } from '../view-state';
+
+/** The bottom line: mode, model, how full the context is, how much of it came from the cache, and what it cost. */
+export function Meter({ state }: { state: ViewState }) {
+  const { post } = usePanel();
+  return (
+    <footer class="meter">
+      <ModePicker mode={state.mode} />
+      {state.connection.kind === 'service' && <ModelPicker model={state.model} models={state.models} host={state.connection.host} />}
+      {state.connection.kind === 'demo' && (
+        <button
+          type="button"
+          class="demo-label"
+          title={t('A scripted stand-in answers. Set an API key to connect a model.')}
+          onClick={() => post({ type: 'command', name: 'set_key' })}
+        >
+          {t('Offline demo')}
+        </button>
+      )}
+      {state.connection.kind === 'none' && (
+        <button
+          type="button"
+          class="demo-label tone-warning"
+          title={state.connection.why}
+          onClick={() => post({ type: 'command', name: 'set_key' })}
+        >
+          {t('Not connected')}
+        </button>
+      )}
+      <span class="spring" />
+      <Figures state={state} />
+    </footer>
+  );
+}
+
+function Figures({ state }: { state: ViewState }) {
+  const { usage, contextUsed } = state.status;
+  const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
+  if (prompt === 0) return null;
+  const full = state.contextWindow > 0 ? contextUsed / state.contextWindow : null;
+  const cached = usage.cacheRead / prompt;
+  return (
+    <span class="figures">
+      {full !== null && (
+        <span class="figure" title={t('Context: {0} of {1} tokens', tokens(contextUsed), tokens(state.contextWindow))}>
+          <Ring share={full} />
+          <span class="visually-hidden">{t('Context')} </span>
+          {percent(full)}
+        </span>
+      )}
+      <span
+        class="figure"
+        title={t('Cache: {0} of {1} prompt tokens of this session were read from it', tokens(usage.cacheRead), tokens(prompt))}
+      >
+        <span class="figure-name">{t('cache')}</span> {percent(cached)}
+      </span>
+      <span
+        class={usage.cost === null ? 'figure figure-tokens' : 'figure'}
+        title={usage.cost === null ? t('The price of this model is not known') : t('What this session has cost so far')}
+      >
+        {usage.cost === null ? t('{0} tokens', tokens(prompt + usage.output)) : dollars(usage.cost)}
+      </span>
+    </span>
+  );
+}
+
+const ROUND = 2 * Math.PI * 5;
+
+function Ring({ share }: { share: number }) {
+  const shown = Math.min(1, Math.max(0, share));
+  return (
+    <svg class={shown > 0.85 ? 'ring is-full' : 'ring'} viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+      <circle class="ring-back" cx="7" cy="7" r="5" />
+      <circle class="ring-front" cx="7" cy="7" r="5" stroke-dasharray={`${shown * ROUND} ${ROUND}`} />
+    </svg>
+  );
+}

@@ -1,0 +1,120 @@
+import type { AgentEvent } from '../src/protocol/events';
+import { isRunning } from '../src/protocol/workflow';
+import type { Status, Usage } from './view-state';
+
+const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: null };
+
+export const AT_REST: Status = {
+  workflow: { at: 'idle' },
+  tasks: [],
+  queue: [],
+  asks: [],
+  questions: [],
+  usage: NO_USAGE,
+  contextUsed: 0,
+  runningSince: null,
+  said: { n: 0, text: '' },
+};
+
+/** Where the session stands after `event`. An event type without a case here does not compile. */
+export function foldStatus(status: Status, event: AgentEvent): Status {
+  switch (event.type) {
+    case 'message_queued': {
+      const { queueId, text, attachments } = event;
+      return { ...status, queue: [...status.queue, { queueId, text, attachments }] };
+    }
+    case 'message_unqueued':
+      return { ...status, queue: status.queue.filter((q) => q.queueId !== event.queueId) };
+    case 'user_message':
+      return { ...status, queue: event.queueId ? status.queue.filter((q) => q.queueId !== event.queueId) : status.queue };
+    case 'assistant_message': {
+      const text = event.blocks.flatMap((b) => (b.type === 'text' ? [b.text] : [])).join('\n');
+      return text.trim() === '' ? status : say(status, text);
+    }
+    case 'usage':
+      return {
+        ...status,
+        usage: addUsage(status.usage, event),
+        contextUsed: event.of === 'turn' ? event.input + event.cacheRead + event.cacheWrite + event.output : status.contextUsed,
+      };
+    case 'permission_asked':
+      return { ...status, asks: [...status.asks.filter((a) => a.askId !== event.askId), event] };
+    case 'permission_decided': {
+      const { askId, callId } = event.decision;
+      return { ...status, asks: status.asks.filter((a) => (askId ? a.askId !== askId : a.callId !== callId)) };
+    }
+    case 'question_asked':
+      return { ...status, questions: [...status.questions.filter((q) => q.callId !== event.callId), event] };
+    case 'question_answered':
+      return { ...status, questions: status.questions.filter((q) => q.callId !== event.callId) };
+    case 'tool_finished':
+      return {
+        ...status,
+        asks: status.asks.filter((a) => a.callId !== event.callId),
+        questions: status.questions.filter((q) => q.callId !== event.callId),
+      };
+    case 'tasks_changed':
+      return { ...status, tasks: event.tasks };
+    case 'state_changed': {
+      const running = isRunning(event.workflow);
+      const runningSince = running ? (status.runningSince ?? event.at) : null;
+      // Nobody waits for an answer any more: what was open has been resolved as denied.
+      const open = running ? {} : { asks: [], questions: [] };
+      return { ...status, ...open, workflow: event.workflow, runningSince };
+    }
+    case 'run_ended':
+      return say(
+        { ...status, workflow: { at: 'ended', reason: event.reason }, asks: [], questions: [], runningSince: null },
+        event.reason === 'done' ? '' : event.detail,
+      );
+    case 'breaker_tripped':
+      return say(status, event.detail);
+    case 'context_compacted':
+      return { ...status, contextUsed: event.after };
+    case 'context_evicted':
+      return { ...status, contextUsed: Math.max(0, status.contextUsed - event.tokens) };
+    case 'cache_missed':
+    case 'compaction_started':
+    case 'compaction_failed':
+    case 'compaction_undone':
+    case 'eviction_undone':
+    case 'session_started':
+    case 'session_titled':
+    case 'mode_changed':
+    case 'model_changed':
+    case 'notice':
+    case 'turn_started':
+    case 'delta':
+    case 'tool_started':
+    case 'effect_intended':
+    case 'files_changed':
+    case 'rewound':
+    case 'rewind_undone':
+    case 'change_proposed':
+    case 'change_reviewed':
+    case 'diagnostics':
+    case 'context_changed':
+      return status;
+    default:
+      return unknownEvent(event, status);
+  }
+}
+
+function addUsage(sum: Usage, more: Usage): Usage {
+  return {
+    input: sum.input + more.input,
+    output: sum.output + more.output,
+    cacheRead: sum.cacheRead + more.cacheRead,
+    cacheWrite: sum.cacheWrite + more.cacheWrite,
+    cost: more.cost === null ? sum.cost : (sum.cost ?? 0) + more.cost,
+  };
+}
+
+function say(status: Status, text: string): Status {
+  return text === '' ? status : { ...status, said: { n: status.said.n + 1, text } };
+}
+
+/** Compiles only while every event type has its case; at run time a newer host's event changes nothing. */
+export function unknownEvent<S>(_event: never, unchanged: S): S {
+  return unchanged;
+}

@@ -1,0 +1,151 @@
+import type { AgentEvent } from '../src/protocol/events';
+import type { HostMessage, Snapshot } from '../src/protocol/messages';
+import { foldLive, NO_LIVE } from './live';
+import { AT_REST, foldStatus } from './status';
+import { EMPTY, foldTranscript } from './transcript';
+import type { Status, ViewState } from './view-state';
+
+/** Before the first snapshot. */
+export const BLANK: ViewState = {
+  loaded: false,
+  session: null,
+  title: '',
+  mode: 'ask',
+  model: '',
+  models: [],
+  connection: { kind: 'none', why: '' },
+  pending: [],
+  draft: { text: '', attachments: [] },
+  history: [],
+  workspace: { name: '', roots: [], trusted: true },
+  heldBy: null,
+  contextWindow: 0,
+  strings: {},
+  logged: [],
+  from: 1,
+  seq: 0,
+  stale: false,
+  transcript: EMPTY,
+  status: AT_REST,
+  live: NO_LIVE,
+  sessions: null,
+  completions: null,
+  otherDraft: null,
+  insert: null,
+  focus: null,
+  troubles: [],
+  snapshots: 0,
+};
+
+/**
+ * The whole page is this fold of what the host says; it holds no truth of its own. Events that came twice are
+ * ignored by sequence number; a gap marks the state stale, and the bridge asks for a new snapshot.
+ */
+export function fold(state: ViewState, message: HostMessage): ViewState {
+  switch (message.type) {
+    case 'snapshot':
+      return fromSnapshot(state, message.snapshot);
+    case 'events':
+      return message.session === state.session && !state.stale ? foldEvents(state, message.events) : state;
+    case 'older':
+      return message.session === state.session ? prepend(state, message.events, message.from) : state;
+    case 'pending':
+      return { ...state, pending: message.files };
+    case 'connection':
+      return { ...state, connection: message.connection, models: message.models, model: message.model };
+    case 'sessions':
+      return { ...state, sessions: { query: message.query, rows: message.rows } };
+    case 'completions':
+      return { ...state, completions: { id: message.id, items: message.items } };
+    case 'draft': {
+      if (message.session !== state.session) return state;
+      const { text, attachments } = message;
+      return { ...state, otherDraft: { n: (state.otherDraft?.n ?? 0) + 1, text, attachments } };
+    }
+    case 'insert': {
+      const { text, attachments, focus } = message;
+      return { ...state, insert: { n: (state.insert?.n ?? 0) + 1, text, attachments, focus } };
+    }
+    case 'focus':
+      return { ...state, focus: { n: (state.focus?.n ?? 0) + 1, target: message.target } };
+    case 'problem': {
+      const key = `trouble-${state.snapshots}-${state.troubles.length}`;
+      const status = { ...state.status, said: { n: state.status.said.n + 1, text: message.text } };
+      return { ...state, status, troubles: [...state.troubles, { key, text: message.text, next: message.next }] };
+    }
+    default:
+      return unknownMessage(message, state);
+  }
+}
+
+function fromSnapshot(state: ViewState, snapshot: Snapshot): ViewState {
+  const { events, before, ...fields } = snapshot;
+  const carried: Status = before ? { ...AT_REST, ...before } : AT_REST;
+  const fresh: ViewState = {
+    ...BLANK,
+    ...fields,
+    loaded: true,
+    seq: Math.max(0, snapshot.from - 1),
+    status: { ...carried, said: state.status.said },
+    troubles: snapshot.session === state.session ? state.troubles : [],
+    sessions: state.sessions,
+    otherDraft: state.otherDraft,
+    insert: state.insert,
+    focus: state.focus,
+    snapshots: state.snapshots + 1,
+  };
+  const folded = events.reduce(foldEvent, fresh);
+  // What the snapshot says outright stands above what its newest page of events says; a past is not announced again.
+  const { title, mode, model, history } = snapshot;
+  return { ...folded, logged: events, title, mode, model, history, status: { ...folded.status, said: state.status.said } };
+}
+
+function foldEvents(state: ViewState, events: readonly AgentEvent[]): ViewState {
+  let next = state;
+  const taken: AgentEvent[] = [];
+  for (const event of events) {
+    if (event.seq > 0) {
+      if (event.seq <= next.seq) continue;
+      if (event.seq > next.seq + 1) {
+        next = { ...next, stale: true };
+        break;
+      }
+      taken.push(event);
+    }
+    next = foldEvent(next, event);
+  }
+  return taken.length === 0 ? next : { ...next, logged: [...next.logged, ...taken] };
+}
+
+function foldEvent(state: ViewState, event: AgentEvent): ViewState {
+  const next: ViewState = {
+    ...state,
+    seq: Math.max(state.seq, event.seq),
+    transcript: foldTranscript(state.transcript, event),
+    status: foldStatus(state.status, event),
+    live: foldLive(state.live, event),
+  };
+  switch (event.type) {
+    case 'session_titled':
+      return { ...next, title: event.title };
+    case 'mode_changed':
+      return { ...next, mode: event.mode };
+    case 'model_changed':
+      return { ...next, model: event.model };
+    case 'user_message':
+      return event.text === '' || event.text === state.history[0] ? next : { ...next, history: [event.text, ...state.history] };
+    default:
+      return next;
+  }
+}
+
+/** An older page changes what is shown above, never where the session stands. */
+function prepend(state: ViewState, events: readonly AgentEvent[], from: number): ViewState {
+  if (from >= state.from) return state;
+  const logged = [...events.filter((e) => e.seq < state.from), ...state.logged];
+  return { ...state, from, logged, transcript: logged.reduce(foldTranscript, EMPTY) };
+}
+
+function unknownMessage(_message: never, state: ViewState): ViewState {
+  return state;
+}

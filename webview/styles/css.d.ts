@@ -1,0 +1,2 @@
+/** Styles are bundled by esbuild into `dist/webview.css`. */
+declare module '*.css';
