@@ -144,8 +144,11 @@ export interface Documents {
    * written, when it does not hold `seen` any more (`null`: nothing is there).
    */
   restore(path: string, bytes: Uint8Array | null, seen: Uint8Array | null, signal: AbortSignal): Promise<boolean>;
-  /** Removes what a change of these files may have left beside them when the process died in the middle of it. */
-  tidy?(paths: readonly string[]): Promise<void>;
+  /**
+   * Removes what a change of these files may have left when the process died in the middle of it: drafts beside them,
+   * and a second name of a file that was being moved to one of `absent`, which are those that were not there before.
+   */
+  tidy?(paths: readonly string[], absent: readonly string[]): Promise<void>;
 }
 
 /** Takes what the agent changed and lets the user keep or undo it, hunk by hunk, while the agent goes on. */

@@ -159,10 +159,15 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
         });
       }),
 
-    tidy: async (paths) => {
+    tidy: async (paths, absent) => {
       for (const path of paths) {
         const { real } = await locate(path, roots);
         await told(path, () => removeDrafts(dirname(real), basename(real)));
+      }
+      // A move gives the file its new name before it takes the old one away: between the two it did not happen yet.
+      for (const path of absent) {
+        const others = paths.filter((other) => other !== path && !absent.includes(other));
+        await told(path, () => removeSecondName(path, others));
       }
     },
   };
@@ -200,6 +205,18 @@ async function textIfAny(folder: AnchoredFolder, name: string, path: string): Pr
   } catch (error) {
     if (error instanceof ToolError) return null;
     throw error;
+  }
+}
+
+/** Takes this name from a file that also has one of the others; nothing else is ever removed. */
+async function removeSecondName(path: string, others: readonly string[]): Promise<void> {
+  const here = await unless(lstat(path), 'ENOENT', 'ENOTDIR');
+  if (!here?.isFile() || here.nlink < 2) return;
+  for (const other of others) {
+    const there = await unless(lstat(other), 'ENOENT', 'ENOTDIR');
+    // Two names in one folder that differ by case only are one name where case is ignored.
+    const oneName = other.toLowerCase() === path.toLowerCase();
+    if (there && !oneName && there.ino === here.ino && there.dev === here.dev) return unlink(path);
   }
 }
 

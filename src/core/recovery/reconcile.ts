@@ -12,7 +12,10 @@ export type Fate = 'did_not_happen' | 'happened' | 'unknown';
 export async function fateOf({ preimages, postimages }: EventOf<'effect_intended'>, documents: Documents): Promise<Fate> {
   if (!postimages) return 'unknown';
   const paths = Object.keys(preimages);
-  await documents.tidy?.(paths);
+  await documents.tidy?.(
+    paths,
+    paths.filter((path) => preimages[path] === null),
+  );
   const { signal } = new AbortController();
   const marks = await Promise.all(paths.map(async (path) => (await imageOf(path, documents, signal)).mark));
   const all = (images: Readonly<Record<string, string | null>>) => paths.every((path, i) => images[path] === marks[i]);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openSession, type Session } from '../../../../src/core/session';
 import type { WireRequest } from '../../../../src/demo/wire/request';
@@ -83,6 +83,7 @@ function scriptOf({ name, input, before }: Case) {
 async function revive(
   one: Case,
   found: Files,
+  also: (root: string) => Promise<void> = async () => undefined,
 ): Promise<{ harness: Harness; session: Session; finished(): EventOf<'tool_finished'> | undefined }> {
   const harness = await startHarness(scriptOf(one), { tools, rules });
   open.push(harness);
@@ -96,6 +97,7 @@ async function revive(
   const lines = (await readFile(path, 'utf8')).split('\n');
   await writeFile(path, `${lines.slice(0, cut + 1).join('\n')}\n`);
   await lay(harness.root, found);
+  await also(harness.root);
   const session = await openSession(harness.options, harness.session.id);
   sessions.push(session);
   const isCall = (event: AgentEvent): event is EventOf<'tool_finished'> => event.type === 'tool_finished' && event.callId === 'toolu_do';
@@ -143,7 +145,17 @@ describe('an effect on files that was cut off', () => {
     });
   }
 
-  it('moved halfway, with the file in both places, is unknown', async () => {
+  it('moved halfway, one file under both names, had not happened and is moved whole', async () => {
+    const move = CASES.find((one) => one.name === 'move_file');
+    assert.ok(move);
+    const { harness, session, finished } = await revive(move, move.before, (root) => link(join(root, 'a.txt'), join(root, 'c.txt')));
+    assert.equal(finished(), undefined);
+    assert.equal(await session.resume(), 'done');
+    assert.equal(finished()?.outcome, 'ok');
+    assert.deepEqual(await look(harness.root, move.after), move.after);
+  });
+
+  it('moved halfway, with a copy in both places, is unknown', async () => {
     const move = CASES.find((one) => one.name === 'move_file');
     assert.ok(move);
     const { finished } = await revive(move, { 'a.txt': 'one\n', 'c.txt': 'one\n' });
