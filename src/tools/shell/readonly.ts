@@ -1,4 +1,5 @@
 import type { Touch } from '../../core/tool';
+import { secretsBelow } from './below';
 import { programNamed } from './programs';
 import { pathsOf, type Scene, touchesOf } from './scene';
 import { type Operands, type ParsedArgs, readArgs, type Spec } from './table';
@@ -61,7 +62,10 @@ async function bySpec(spec: Spec, words: readonly Word[], scene: Scene): Promise
   if (paths.some((word) => word.status)) return no('A path is known only when it runs.');
   const named = await Promise.all(paths.map((word) => touchesOf(word, 'read', scene)));
   const flagged = args.flagPaths.flatMap((value) => pathsOf(value, false, scene)).map((path): Touch => ({ path, access: 'read' }));
-  return yes(spec, spec.does, [...named.flat(), ...flagged]);
+  const descent = spec.descends?.(args);
+  const folders = paths.length > 0 ? named.flat().map(({ path }) => path) : scene.cwds;
+  const secrets = descent ? await secretsBelow(folders, descent, scene) : [];
+  return yes(spec, spec.does, [...named.flat(), ...flagged, ...secrets]);
 }
 
 function pathOperands(spec: Spec, args: ParsedArgs): readonly Word[] {

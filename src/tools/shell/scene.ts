@@ -92,7 +92,7 @@ async function matches(base: string, segment: string, documents: Documents): Pro
 }
 
 /** A set of characters that is more than a plain list is taken for any character: too many names rather than too few. */
-function shapeOf(segment: string): RegExp {
+export function shapeOf(segment: string): RegExp {
   const bits = segment.match(/\[[A-Za-z0-9.]+\]|\[[^\]]*\]|[\s\S]/g) ?? [];
   const source = bits.map((bit) => {
     if (bit === '*') return '[^/]*';

@@ -1,3 +1,4 @@
+import type { Descent } from './below';
 import type { Word } from './tokenize';
 
 /**
@@ -28,6 +29,8 @@ export type Spec = {
   readonly sub?: Readonly<Record<string, Spec>>;
   /** The flag that moves it to another folder, before the subcommand. */
   readonly folderFlag?: string;
+  /** With these arguments it goes through folders and prints what their files hold. */
+  readonly descends?: (call: ParsedArgs) => Descent | undefined;
   /** Its output is a list of paths below the current folder. */
   readonly lists?: boolean;
 };

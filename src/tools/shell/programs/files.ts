@@ -1,3 +1,4 @@
+import { diffDescent } from '../below';
 import type { Spec } from '../table';
 
 /** Programs that look at files and folders. Sources: GNU coreutils 9, findutils 4.10, tree 2, fd 10, file 5.46, BSD manuals. */
@@ -121,6 +122,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
     does: 'compares files',
     operands: 'paths',
     tame: true,
+    descends: diffDescent,
     flags:
       '-# -q -s -c -C: -u -U: -e -n -y -p -F: -t -T -r -N -x: -i -E -Z -b -w -B -I: -a -d -W: --brief --report-identical-files --context[=] --unified[=] --ed --rcs --side-by-side --width= --left-column --suppress-common-lines --show-c-function --show-function-line= --label= --expand-tabs --recursive --no-dereference --new-file --unidirectional-new-file --ignore-file-name-case --exclude= --ignore-case --ignore-tab-expansion --ignore-trailing-space --ignore-space-change --ignore-all-space --ignore-blank-lines --ignore-matching-lines= --text --strip-trailing-cr --minimal --speed-large-files --color[=] --horizon-lines=',
   },

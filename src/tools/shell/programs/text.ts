@@ -1,3 +1,4 @@
+import { grepDescent, ripgrepDescent } from '../below';
 import { awkReason } from '../scripts/awk';
 import { jqReason } from '../scripts/jq';
 import { sedReason } from '../scripts/sed';
@@ -10,12 +11,13 @@ const CONDITIONS = '-e -f -d -r -w -x -s -z -n -L -h -p -S -b -c -g -u -k -O -G 
 
 /** Programs that filter text. Sources: GNU coreutils 9, grep 3.11, sed 4.9, gawk 5.3, ripgrep 14, jq 1.7. */
 export const TEXT: Readonly<Record<string, Spec>> = {
-  grep: { does: 'searches text', operands: 'pattern', tame: true, flags: GREP },
-  egrep: { does: 'searches text', operands: 'pattern', tame: true, flags: GREP },
-  fgrep: { does: 'searches text', operands: 'pattern', tame: true, flags: GREP },
+  grep: { does: 'searches text', operands: 'pattern', tame: true, descends: grepDescent, flags: GREP },
+  egrep: { does: 'searches text', operands: 'pattern', tame: true, descends: grepDescent, flags: GREP },
+  fgrep: { does: 'searches text', operands: 'pattern', tame: true, descends: grepDescent, flags: GREP },
   rg: {
     does: 'searches text',
     operands: 'pattern',
+    descends: ripgrepDescent,
     patternFlags: ['-e', '--regexp', '--files', '--type-list'],
     flags:
       '-# -e: -i -S -s -F -w -x -v -n -N -c -l -o -q -H -I -U -P -p -0 -a -u -A: -B: -C: -g: -t: -T: -m: -M: -j: -r: -d: -E: --regexp= --ignore-case --smart-case --case-sensitive --fixed-strings --word-regexp --line-regexp --invert-match --line-number --no-line-number --count --count-matches --files --files-with-matches --files-without-match --only-matching --quiet --with-filename --no-filename --multiline --multiline-dotall --pcre2 --pretty --null --text --unrestricted --hidden --no-ignore --no-ignore-vcs --no-ignore-parent --after-context= --before-context= --context= --glob= --iglob= --type= --type-not= --type-list --max-count= --max-columns= --max-columns-preview --max-depth= --maxdepth= --max-filesize= --threads= --replace= --color= --colors= --column --no-column --heading --no-heading --json --sort= --sortr= --stats --trim --vimgrep --passthru --no-messages --no-config --engine= --encoding= --line-buffered --context-separator= --glob-case-insensitive --one-file-system --crlf --version',
