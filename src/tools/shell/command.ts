@@ -1,4 +1,4 @@
-import type { Subject, Touch } from '../../core/tool';
+import type { Subject } from '../../core/tool';
 import { type Carried, carriedBy } from './carriers';
 import { critical, isDisk } from './critical';
 import { destruction, programOf } from './destructive';
@@ -20,23 +20,21 @@ const DEEPEST = 3;
 /** The parts of one simple command: itself, each file that it redirects to, and what it carries inside. */
 export async function judgeCommand(command: SimpleCommand, scene: Scene, judgeLine: JudgeLine): Promise<readonly Subject[]> {
   const redirects = (await Promise.all(command.redirects.map((redirect) => redirected(redirect, command, scene)))).flat();
-  const inputs = command.redirects.filter((redirect) => redirect.op === '<');
-  const reads = (await Promise.all(inputs.map((redirect) => touchesOf(redirect.target, 'read', scene)))).flat();
   if (command.words.length === 0) return [...assigned(command.assignments), ...redirects];
-  const own = await judgeWords(command, reads, scene);
+  const own = await judgeWords(command, scene);
   const carried =
     scene.depth < DEEPEST ? await Promise.all(carriedIn(command, scene).map((inner) => judgeCarried(inner, scene, judgeLine))) : [];
   return [own, ...carried.flat(), ...redirects];
 }
 
-async function judgeWords(command: SimpleCommand, reads: readonly Touch[], scene: Scene): Promise<Subject> {
+async function judgeWords(command: SimpleCommand, scene: Scene): Promise<Subject> {
   const kept = command.assignments.filter((word) => !isHarmlessAssignment(word));
   const words = stripWrappers(command.words);
   const text = textOf([...kept, ...words]);
   const judged = await readOnly(words, scene);
   const listed = !judged.ok && words[0]?.value === 'xargs' ? await xargsReads(words, scene) : undefined;
   const read = judged.ok ? judged : listed;
-  if (read && kept.length === 0) return { text, class: 'read_only', why: sentence(read.does), touches: [...read.touches, ...reads] };
+  if (read && kept.length === 0) return { text, class: 'read_only', why: sentence(read.does), touches: read.touches };
   const values = words.map((word) => word.value);
   const always = critical(values, scene) ?? runsDownload(words, scene);
   const destroys = destruction(values) ?? destroysByPipe(values, scene);
@@ -45,7 +43,7 @@ async function judgeWords(command: SimpleCommand, reads: readonly Touch[], scene
     text,
     class: destroys || always ? 'destructive' : 'mutating',
     why: always ?? destroys ?? describe(text, notReadOnly),
-    touches: [...(await changedPaths(words, scene)), ...reads],
+    touches: await changedPaths(words, scene),
     ...(always ? { critical: always } : {}),
   };
 }
@@ -56,11 +54,18 @@ function assigned(assignments: readonly Word[]): readonly Subject[] {
   return [{ text: textOf(assignments), class: 'mutating', why, touches: [] }];
 }
 
-/** A file that a redirection writes is a part of its own, judged as an edit of that file [B5]. */
+/**
+ * A file that a redirection writes is a part of its own, judged as an edit of that file [B5]; so is one that it reads:
+ * a rule for the command says nothing of what it is fed.
+ */
 async function redirected(redirect: Redirect, command: SimpleCommand, scene: Scene): Promise<readonly Subject[]> {
   const { target, op, fd } = redirect;
-  if (op === '<' || /^\/dev\/(?:null|stdout|stderr|tty)$/.test(target.value)) return [];
+  if (/^\/dev\/(?:null|stdout|stderr|tty)$/.test(target.value)) return [];
   const text = `${fd}${op} ${quote(target)}`;
+  if (op === '<') {
+    const why = `It feeds ${target.value} to the command.`;
+    return [{ text, class: 'read_only', why, touches: await touchesOf(target, 'read', scene) }];
+  }
   const touches = await touchesOf(target, 'write', scene);
   if (isDisk(target.value)) {
     const why = `It writes the device ${target.value}. This is always asked.`;

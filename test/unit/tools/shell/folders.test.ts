@@ -68,10 +68,11 @@ describe('paths on a real disk', () => {
   });
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-  async function verdict(line: string): Promise<string> {
+  async function verdict(line: string, ...allow: readonly string[]): Promise<string> {
     const documents = createDocuments({ roots: [root] });
     const judged = await assessCommand(line, { shell: 'bash', cwd: root, roots: [root], asset, documents });
-    const policy = { mode: 'auto', rules: [], trusted: true, roots: [root], readable: [] } as const;
+    const rules = allow.map((rule) => ({ effect: 'allow', rule, source: 'user' }) as const);
+    const policy = { mode: 'auto', rules, trusted: true, roots: [root], readable: [] } as const;
     return (await evaluate({ tool: 'shell', callId: 'c', inputHash: 'h' }, { ...judged, safety: FAIL_CLOSED }, policy, documents)).verdict;
   }
 
@@ -116,6 +117,12 @@ describe('paths on a real disk', () => {
   ] as const) {
     it(`${expected}: ${line}`, async () => assert.equal(await verdict(line), expected));
   }
+
+  it('asks for a secret that is fed to a command, also where a rule opens the command', async () => {
+    assert.equal(await verdict('cat < src/a.ts'), 'allow');
+    for (const rule of ['shell(cat)', 'shell(cat *)', 'shell(cat:*)']) assert.equal(await verdict('cat < .env', rule), 'ask');
+    assert.equal(await verdict('cat < .env', 'shell(cat)', 'shell(< .env)'), 'allow');
+  });
 
   it('names every file that a pattern would delete', async () => {
     const documents = createDocuments({ roots: [root] });
