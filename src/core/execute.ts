@@ -2,6 +2,7 @@ import type { Content } from '../protocol/blocks';
 import type { EventOf } from '../protocol/events';
 import { spill } from './context/spill';
 import { isAbort, messageOf, ToolError } from './errors';
+import { definedBy } from './held-tools';
 import { redactDeep } from './observe/redact';
 import type { AppliedChange } from './ports';
 import { type Ready, toolContext } from './prepare';
@@ -88,6 +89,12 @@ export function announceChanges(ready: Ready, changes: readonly AppliedChange[],
     run.emit({ type: 'change_proposed', callId: ready.block.id, diff });
     run.ports.review?.track(change, diff, ready.block.id);
   }
+}
+
+/** Tells the panel and the log which tools the result brought. */
+export function announceLoaded(callId: string, output: readonly Content[], run: RunContext): void {
+  const names = definedBy(output);
+  if (names.length > 0) run.emit({ type: 'context_changed', kind: 'tools_loaded', callId, detail: names.join(', ') });
 }
 
 function firstLine(text: string): string {

@@ -37,6 +37,8 @@ export type SessionState = {
     readonly environment: string;
     /** What each file had become when the model was told that it changed. */
     readonly files: ReadonlyMap<string, string>;
+    /** Tools that it can load by their names. */
+    readonly held: readonly string[];
   };
   readonly untold: readonly EventOf<'change_reviewed'>[];
   readonly compaction: CompactionState;
@@ -93,7 +95,7 @@ export const EMPTY_STATE: SessionState = {
   seen: new Map(),
   pending: [],
   intended: new Map(),
-  told: { mode: 'ask', environment: '', files: new Map() },
+  told: { mode: 'ask', environment: '', files: new Map(), held: [] },
   untold: [],
   compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
   marks: [],
@@ -114,7 +116,7 @@ export function foldEvents(events: readonly AgentEvent[]): SessionState {
 export function foldEvent(state: SessionState, event: AgentEvent): SessionState {
   switch (event.type) {
     case 'session_started':
-      return { ...state, header: event, mode: event.mode, model: event.model };
+      return { ...state, header: event, mode: event.mode, model: event.model, told: { ...state.told, held: event.held ?? [] } };
     case 'session_titled':
       return { ...state, title: event.title };
     case 'mode_changed':
@@ -215,6 +217,7 @@ function pickQueued({ queueId, text, attachments, content }: EventOf<'message_qu
 function foldNotice(state: SessionState, event: EventOf<'notice'>): SessionState {
   if (event.of === 'mode') return { ...state, told: { ...state.told, mode: state.mode } };
   if (event.of === 'environment') return { ...state, told: { ...state.told, environment: event.text } };
+  if (event.of === 'tools') return { ...state, told: { ...state.told, held: event.held ?? [] } };
   if (event.of === 'file_changed') {
     return { ...state, told: { ...state.told, files: new Map([...state.told.files, ...Object.entries(event.files ?? {})]) } };
   }

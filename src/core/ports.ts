@@ -12,7 +12,13 @@ import type { Choice, Rule } from '../protocol/permission';
 
 // ---- Model -------------------------------------------------------------------------------------------------
 
-export type ToolSpec = { readonly name: string; readonly description: string; readonly inputSchema: Readonly<Record<string, unknown>> };
+export type ToolSpec = {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Kept out of the prompt until a result refers to it, where the service can do that; left out where it can not. */
+  readonly deferred?: boolean;
+};
 
 export type ToolResult = {
   readonly type: 'tool_result';
@@ -46,6 +52,8 @@ export type ModelProfile = {
   readonly maxOutput: number;
   readonly thinking: 'adaptive' | 'enabled' | 'none';
   readonly images: boolean;
+  /** Whether it takes tools that results load by reference: `likely` when nobody could be asked. */
+  readonly references: 'yes' | 'likely' | 'no';
   /** US dollars per million tokens; null when not known. */
   readonly price: { readonly input: number; readonly output: number; readonly cacheRead: number; readonly cacheWrite: number } | null;
   readonly source: 'service' | 'table' | 'guess';

@@ -1,5 +1,6 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import { isAbort, messageOf, ToolError } from './errors';
+import { definitionText } from './held-tools';
 import type { Asker } from './ports';
 import { namesLike } from './registry';
 import type { RunContext } from './run-context';
@@ -23,15 +24,8 @@ export type Ready = Extract<Prepared, { kind: 'ready' }>;
 /** Finds the tool, checks the input and judges the call. Never throws: what is wrong becomes text for the model. */
 export async function prepare(block: ToolUseBlock, run: RunContext): Promise<Prepared> {
   const failed = (text: string): Prepared => ({ kind: 'failed', block, summary: { title: block.name, detail: '' }, text });
-  const tool = run.pool.tools.get(block.name);
-  if (!tool) {
-    const why = run.pool.absent.get(block.name);
-    return failed(
-      why
-        ? `The tool ${block.name} is not available: ${why}.`
-        : `There is no tool called ${block.name}. The tools are: ${namesLike(run.pool, block.name)}.`,
-    );
-  }
+  const tool = run.pool.tools.get(block.name) ?? run.pool.held.get(block.name);
+  if (!tool) return failed(notThere(block.name, run));
   if (block.malformed !== undefined) {
     return failed(
       `The input of ${block.name} was not a JSON object: ${block.malformed.slice(0, 200)}\nSend the call again with valid JSON that fits the schema.`,
@@ -39,16 +33,39 @@ export async function prepare(block: ToolUseBlock, run: RunContext): Promise<Pre
   }
   try {
     const call = tool.parse(block.input);
+    const other = call.standsFor();
+    if (other) return await prepareOther(block, other, run);
     const assessment = await call.assess({ ports: run.ports, facts: run.facts() });
     const inputHash = run.ports.hash(stableJson([block.name, call.input]));
     return { kind: 'ready', block, tool, call, summary: call.summarize(), assessment, inputHash };
   } catch (error) {
-    if (error instanceof ToolError) return failed(error.text);
+    if (error instanceof ToolError) return failed(`${error.text}${unseen(tool, run)}`);
     if (isAbort(error)) return failed('The user stopped this call before it ran.');
     return failed(
       `${block.name} could not judge this call: ${messageOf(error)}\nThis is a fault in Plumb. Use another tool, or simpler input.`,
     );
   }
+}
+
+function notThere(name: string, run: RunContext): string {
+  const why = run.pool.absent.get(name);
+  if (why) return `The tool ${name} is not available: ${why}.`;
+  const more = run.pool.held.size > 0 ? ' find_tools loads more.' : '';
+  return `There is no tool called ${name}. The tools are: ${namesLike(run.pool, name)}.${more}`;
+}
+
+/** A call in the place of another keeps its id; its tool, input, rules and card are those of the call that is meant. */
+async function prepareOther(block: ToolUseBlock, { name, input }: Other, run: RunContext): Promise<Prepared> {
+  const failed = (text: string): Prepared => ({ kind: 'failed', block, summary: { title: block.name, detail: name }, text });
+  if (run.pool.tools.has(name)) return failed(`${name} is among your tools: call it by its name.`);
+  if (!run.pool.held.has(name)) return failed(notThere(name, run));
+  return prepare({ ...block, name, input }, run);
+}
+type Other = { readonly name: string; readonly input: Record<string, unknown> };
+
+/** The definition of a tool that was called by its mere name. */
+function unseen(tool: Tool, run: RunContext): string {
+  return run.pool.held.has(tool.name) && !run.loaded().has(tool.name) ? `\n${definitionText(tool)}` : '';
 }
 
 export function toolContext(callId: string, run: RunContext, signal: AbortSignal): ToolContext {
@@ -60,6 +77,7 @@ export function toolContext(callId: string, run: RunContext, signal: AbortSignal
     facts: run.facts(),
     settings: { shellTimeoutSeconds: run.settings.shellTimeoutSeconds },
     seen: (path) => run.state().seen.get(path),
+    held: { tools: [...run.pool.held.values()], loaded: run.loaded },
     progress: (text) => run.emit({ type: 'delta', of: 'tool_output', of_id: callId, text }),
     tasks: () => run.state().tasks,
     setTasks: (tasks) => run.emit({ type: 'tasks_changed', tasks: [...tasks] }),

@@ -10,6 +10,8 @@ export type RunContext = {
   readonly session: string;
   readonly ports: Ports;
   readonly pool: ToolPool;
+  /** Tools offered by name whose definitions the model has before it. */
+  loaded(): ReadonlySet<string>;
   readonly settings: Settings;
   readonly emit: Emit;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import type { CallState } from '../protocol/workflow';
-import { announceChanges, type Executed, execute, intend, plain } from './execute';
+import { announceChanges, announceLoaded, type Executed, execute, intend, plain } from './execute';
 import { authorize, judge } from './permission/authorize';
 import type { AppliedChange } from './ports';
 import { type Prepared, prepare, type Ready } from './prepare';
@@ -86,16 +86,17 @@ export function createBatch(run: RunContext): Batch {
             run.emit({
               type: 'tool_finished',
               callId: call.block.id,
-              tool: call.block.name,
+              tool: call.kind === 'ready' ? call.tool.name : call.block.name,
               ms: run.ports.clock.now() - startedAt,
               ...executed.finish,
             });
+            announceLoaded(call.block.id, executed.finish.output, run);
             board.remove(call.block.id);
           };
           run.emit({
             type: 'tool_started',
             callId: call.block.id,
-            tool: call.block.name,
+            tool: call.kind === 'ready' ? call.tool.name : call.block.name,
             ...call.summary,
             class: call.kind === 'ready' ? call.assessment.class : 'read_only',
           });

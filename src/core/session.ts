@@ -11,6 +11,7 @@ import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt
 import { deliverTail } from './context/tail';
 import { isAbort, ModelError, messageOf, StoreError } from './errors';
 import type { SessionState } from './fold';
+import { loadedIn } from './held-tools';
 import { createJournal, type Journal, type Listener } from './journal';
 import type { Stop } from './limits';
 import { runLoop } from './loop';
@@ -18,13 +19,15 @@ import type { Ports, SessionLog } from './ports';
 import { noteCutOff } from './recovery/cut-off';
 import { closePending, repair, waitsForPerson } from './recovery/repair';
 import { createRewinder, type Rewinder } from './recovery/rewinder';
-import { assemblePool } from './registry';
+import { assemblePool, type Standing, specsOf, standingsIn, type ToolPool } from './registry';
 import type { RunContext } from './run-context';
-import type { Tool, ToolFacts } from './tool';
+import type { Tool, ToolFacts, ToolSource } from './tool';
 
 export type SessionOptions = {
   readonly ports: Ports;
   readonly tools: readonly Tool[];
+  /** What others bring, read anew between the steps of a run. */
+  readonly sources?: readonly ToolSource[];
   /** Read at the start of each run, so that a changed setting holds from the next message on. */
   readonly settings: () => Settings;
   readonly facts: PromptFacts;
@@ -71,6 +74,8 @@ export interface Session {
   setMode(mode: Mode): void;
   setModel(model: string): void;
   rename(title: string): void;
+  /** Every tool, with what became of it in this session and why [T1]. */
+  tools(): readonly Standing[];
   reviewed(review: Pick<EventOf<'change_reviewed'>, 'path' | 'decision' | 'hunks' | 'left' | 'detail' | 'feedback'>): void;
   /**
    * Leaves the session and frees the log. A run that goes on is cut off as it stands, as by a crash: who opens the
@@ -123,29 +128,50 @@ function newId(): string {
   return crypto.randomUUID();
 }
 
-async function writeHeader({ ports, tools, settings, facts, cwd, app }: SessionOptions, journal: Journal): Promise<void> {
-  const { mode, model } = settings();
-  const toolFacts: ToolFacts = { cwd, roots: facts.roots, trusted: facts.trusted, mode };
-  const models = model ? [] : await ports.model.models(new AbortController().signal);
+async function writeHeader(options: SessionOptions, journal: Journal): Promise<void> {
+  const { ports, settings, facts, app } = options;
+  const { mode, model: wanted } = settings();
+  const models = wanted ? [] : await ports.model.models(new AbortController().signal);
+  const model = wanted || (models[0]?.id ?? '');
+  const { pool, references } = await firstPool(options, model);
+  const held = [...pool.held.keys()];
+  const absent = [...pool.absent].map(([name, why]) => ({ name, why }));
   journal.emit({
     type: 'session_started',
     version: EVENT_VERSION,
     app,
     roots: [...facts.roots],
     trusted: facts.trusted,
-    model: model || (models[0]?.id ?? ''),
+    model,
     mode,
     promptVersion: PROMPT_VERSION,
-    system: systemPrompt(facts),
-    tools: [...assemblePool(tools, ports, toolFacts, ports.rules.current()).specs()].map((spec) => ({
-      ...spec,
-      inputSchema: { ...spec.inputSchema },
-    })),
+    system: systemPrompt(facts, held),
+    tools: specsOf(pool, references).map((spec) => ({ ...spec, inputSchema: { ...spec.inputSchema } })),
+    ...(held.length > 0 ? { held } : {}),
+    ...(absent.length > 0 ? { absent } : {}),
   });
 }
 
+/** The pool that a session begins with. The model's window and means are asked for only where they make a difference. */
+export async function firstPool(
+  options: SessionOptions,
+  model: string,
+): Promise<{ readonly pool: ToolPool; readonly references: boolean }> {
+  const { ports, facts, cwd } = options;
+  const all = everyTool(options);
+  const toolFacts: ToolFacts = { cwd, roots: facts.roots, trusted: facts.trusted, mode: options.settings().mode };
+  const counts = all.some((tool) => tool.loading !== 'always');
+  const profile = counts ? await ports.model.profile(model, new AbortController().signal) : undefined;
+  const pool = assemblePool({ all, ports, facts: toolFacts, rules: ports.rules.current(), window: profile?.contextWindow });
+  return { pool, references: profile?.references === 'yes' };
+}
+
+function everyTool({ tools, sources = [] }: SessionOptions): readonly Tool[] {
+  return [...tools, ...sources.flatMap((source) => source.tools())];
+}
+
 function createSession(options: SessionOptions, id: string, log: SessionLog, journal: Journal, damage: readonly string[] = []): Session {
-  const { ports, tools, facts, cwd } = options;
+  const { ports, facts, cwd } = options;
   const watch = createFileWatch(ports.documents);
   /** Instructions of a compaction that the user asked for, until it is done. */
   let wanted: string | null = null;
@@ -170,13 +196,26 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
   });
 
   const toolFacts = (): ToolFacts => ({ cwd, roots: facts.roots, trusted: facts.trusted, mode: journal.state().mode });
+  const poolNow = () =>
+    assemblePool({
+      all: everyTool(options),
+      ports,
+      facts: toolFacts(),
+      rules: ports.rules.current(),
+      frozen: journal.state().header ?? undefined,
+    });
+  const loaded = () => loadedIn(journal.history.messages());
 
   /** One run, whatever it does: with the loop, or with a compaction alone. */
   async function work(signal: AbortSignal, condenseOnly: boolean): Promise<Stop> {
+    let pool = poolNow();
     const run: RunContext = {
       session: id,
       ports,
-      pool: assemblePool(tools, ports, toolFacts(), ports.rules.current()),
+      get pool() {
+        return pool;
+      },
+      loaded,
       settings: options.settings(),
       emit: journal.emit,
       signal,
@@ -196,7 +235,8 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       if (condenseOnly) return notCondensed(await condense());
       const between = async () => {
         await condense();
-        return deliverTail(journal, ports, await watch.changed(journal.state(), signal));
+        if (options.sources?.length) pool = poolNow();
+        return deliverTail(journal, ports, await watch.changed(journal.state(), signal), [...pool.held.keys()]);
       };
       return await runLoop({ run, history: journal.history, keeper, profile, between });
     } catch (error) {
@@ -283,6 +323,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       journal.emit({ type: 'model_changed', model, ...(uncached > 0 ? { uncached } : {}) });
     },
     rename: (title) => journal.emit({ type: 'session_titled', title, by: 'user' }),
+    tools: () => standingsIn(poolNow(), journal.state().header, loaded()),
     reviewed: (review) => journal.emit({ type: 'change_reviewed', ...review }),
     async close() {
       if (rewinding) await rewinding;

@@ -28,6 +28,9 @@ export const FAIL_CLOSED: Safety = {
   maxResultChars: 50_000,
 };
 
+/** Where tools come from that nobody else brought. */
+export const OWN = 'Plumb';
+
 /** A path that a call would touch, and how; the permission rules judge where it lies. */
 export type Touch = { readonly path: string; readonly access: 'read' | 'write' | 'delete' };
 
@@ -52,6 +55,25 @@ export type Assessment = {
 
 export type Summary = { readonly title: string; readonly detail: string };
 
+/**
+ * `always`: its definition is in every request. `auto`: unless all definitions together take too much of the window.
+ * `by_name`: the model is told its name, and loads the definition when it needs it [T2].
+ */
+export type Loading = 'always' | 'auto' | 'by_name';
+
+/** Tools that were offered by name only, as a call sees them. */
+export type HeldTools = {
+  readonly tools: readonly Tool[];
+  /** Those whose definition stands in the conversation. */
+  loaded(): ReadonlySet<string>;
+};
+
+/** Tools that come from outside of Plumb, such as other extensions or servers. */
+export type ToolSource = {
+  /** Those that are there now, each with its own source in words. Cheap, without side effects, and never throws. */
+  tools(): readonly Tool[];
+};
+
 export type ToolFacts = { readonly cwd: string; readonly roots: readonly string[]; readonly trusted: boolean; readonly mode: Mode };
 
 export type ToolContext = {
@@ -63,6 +85,7 @@ export type ToolContext = {
   readonly settings: { readonly shellTimeoutSeconds: number };
   /** SHA-256 of a file's text as the model last saw it, or undefined [H4]. */
   seen(path: string): string | undefined;
+  readonly held: HeldTools;
   /** Live output, shown and not logged. */
   progress(text: string): void;
   tasks(): readonly Task[];
@@ -85,7 +108,16 @@ export type ToolDefinition<S extends z.ZodType> = {
   readonly name: string;
   readonly description: string;
   readonly input: S;
+  /** The schema as the model is sent it, where it was written by others; otherwise it is made from `input`. */
+  readonly inputSchema?: Readonly<Record<string, unknown>>;
   readonly safety?: Partial<Safety>;
+  /** Who brings it, in words; otherwise it is Plumb's own. */
+  readonly source?: string;
+  readonly loading?: Loading;
+  /** It serves to load and call tools that are offered by name, and is there only where there are such. */
+  readonly loader?: boolean;
+  /** The call that this one stands for: it is checked, judged, asked and run in its place. */
+  standsFor?(input: z.infer<S>): { readonly name: string; readonly input: Record<string, unknown> };
   /**
    * `named`: it changes no file but those that its subjects or its output name. Otherwise the workspace is looked at
    * before and after each call that is not read-only.
@@ -115,6 +147,9 @@ export type Tool = {
   readonly description: string;
   readonly safety: Safety;
   readonly reach: 'named' | 'workspace';
+  readonly source: string;
+  readonly loading: Loading;
+  readonly loader: boolean;
   spec(): ToolSpec;
   available(ports: Ports, facts: ToolFacts): true | string;
   /** @throws ToolError naming each wrong field. */
@@ -124,6 +159,7 @@ export type Tool = {
 /** One call with checked input. */
 export type ParsedCall = {
   readonly input: unknown;
+  standsFor(): { readonly name: string; readonly input: Record<string, unknown> } | undefined;
   summarize(): Summary;
   assess(context: { ports: Ports; facts: ToolFacts }): Promise<Assessment>;
   foresee(texts: readonly (string | null | undefined)[]): readonly (string | null)[] | undefined;
@@ -139,10 +175,13 @@ export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): 
     description: definition.description,
     safety,
     reach: definition.reach ?? 'workspace',
+    source: definition.source ?? OWN,
+    loading: definition.loading ?? 'always',
+    loader: definition.loader ?? false,
     spec: () => ({
       name: definition.name,
       description: definition.description,
-      inputSchema: schemaOf(definition.input),
+      inputSchema: definition.inputSchema ?? schemaOf(definition.input),
     }),
     available: (ports, facts) => definition.available?.(ports, facts) ?? true,
     parse(raw) {
@@ -156,6 +195,7 @@ export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): 
       const input = parsed.data;
       return {
         input,
+        standsFor: () => definition.standsFor?.(input),
         summarize: () => definition.summarize(input),
         assess: async (context) => {
           const own = await definition.assess?.(input, context);

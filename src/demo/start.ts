@@ -15,6 +15,7 @@ const SPEC: ModelSpec = {
   binds: false,
   forcedChoice: true,
   prefill: false,
+  serverTools: true,
   midSystem: true,
   efforts: EFFORTS,
   tokenFactor: 1,

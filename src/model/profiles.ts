@@ -41,6 +41,7 @@ const zModelInfo = z.object({
   capabilities: z
     .object({
       image_input: zSupport,
+      server_tools: zSupport,
       thinking: z
         .object({ types: z.object({ adaptive: zSupport, enabled: zSupport }).nullish().catch(undefined) })
         .nullish()
@@ -121,6 +122,8 @@ function capabilitiesOf(info: ModelInfo): Capabilities {
       maxOutput: info.max_tokens ?? fallback.maxOutput,
       thinking: types ? (types.adaptive?.supported ? 'adaptive' : types.enabled?.supported ? 'enabled' : 'none') : fallback.thinking,
       images: capabilities?.image_input?.supported ?? fallback.images,
+      // The list has no word of its own for it; servers that state nothing of the kind know nothing of deferred tools.
+      references: capabilities ? (capabilities.server_tools?.supported ? 'yes' : 'no') : fallback.references === 'no' ? 'no' : 'likely',
       price: fallback.price,
       source: stated ? 'service' : fallback.source,
     },

@@ -24,21 +24,25 @@ export function buildRequest(request: ModelRequest, capabilities: Capabilities):
     stream: true,
     ...thinkingOf(request.maxTokens, capabilities),
     ...effortOf(request.effort, capabilities),
-    ...promptOf(request),
+    ...promptOf(request, capabilities),
   };
 }
 
 /** The body of `POST /v1/messages/count_tokens`. */
 export function buildCount(request: ModelRequest, capabilities: Capabilities): Anthropic.MessageCountTokensParams {
-  return { model: request.model, ...thinkingOf(request.maxTokens, capabilities), ...promptOf(request) };
+  return { model: request.model, ...thinkingOf(request.maxTokens, capabilities), ...promptOf(request, capabilities) };
 }
 
-function promptOf(request: ModelRequest): Pick<WireRequest, 'tools' | 'system' | 'messages'> {
-  const tools = request.tools.map(({ name, description, inputSchema }) => ({
+function promptOf(request: ModelRequest, { profile }: Capabilities): Pick<WireRequest, 'tools' | 'system' | 'messages'> {
+  // A model that cannot load tools by reference gets their definitions as the text that the results hold.
+  const sent = profile.references === 'no' ? request.tools.filter((tool) => !tool.deferred) : request.tools;
+  const loadable = new Set(sent.flatMap((tool) => (tool.deferred ? [tool.name] : [])));
+  const tools = sent.map(({ name, description, inputSchema, deferred }) => ({
     name,
     description,
     // The registry makes every schema an object schema; the SDK's type asks to be told.
     input_schema: { ...inputSchema, type: 'object' as const },
+    ...(deferred ? { defer_loading: true } : {}),
   }));
   const system = request.system
     .filter(({ text }) => text.trim() !== '')
@@ -46,7 +50,7 @@ function promptOf(request: ModelRequest): Pick<WireRequest, 'tools' | 'system' |
   return {
     ...(tools.length > 0 ? { tools } : {}),
     ...(system.length > 0 ? { system } : {}),
-    messages: request.messages.flatMap(messageOf),
+    messages: request.messages.flatMap((message) => messageOf(message, loadable)),
   };
 }
 
@@ -78,10 +82,10 @@ function nearest(asked: Effort, efforts: readonly Effort[]): Effort | undefined 
 }
 
 /** One message, or none when nothing in it can be sent. */
-function messageOf(message: ModelMessage): Anthropic.MessageParam[] {
+function messageOf(message: ModelMessage, loadable: ReadonlySet<string>): Anthropic.MessageParam[] {
   const blocks: { wire: WireBlock; mark: boolean }[] = [];
   for (const block of message.content) {
-    const wire = message.role === 'user' ? userBlock(block as UserBlock) : assistantBlock(block as AssistantBlock);
+    const wire = message.role === 'user' ? userBlock(block as UserBlock, loadable) : assistantBlock(block as AssistantBlock);
     const mark = block.mark === true;
     const before = blocks.findLast((earlier) => markable(earlier.wire));
     // A block that cannot carry its mark hands it to the one before: the cached prefix ends a little earlier.
@@ -106,13 +110,15 @@ function markable(block: WireBlock): boolean {
 }
 
 /** `undefined` for what the service refuses: text of white space only. */
-function userBlock(block: UserBlock): WireBlock | undefined {
+function userBlock(block: UserBlock, loadable: ReadonlySet<string>): WireBlock | undefined {
   switch (block.type) {
     case 'text':
     case 'image':
       return contentBlock(block);
     case 'tool_result': {
-      const content = block.content.map(contentBlock).filter((part) => part !== undefined);
+      const content = block.content
+        .map((part) => (part.type === 'text' && loadable.has(part.tool ?? '') ? referenceTo(part.tool) : contentBlock(part)))
+        .filter((part) => part !== undefined);
       return {
         type: 'tool_result',
         tool_use_id: block.callId,
@@ -123,6 +129,10 @@ function userBlock(block: UserBlock): WireBlock | undefined {
     default:
       return block satisfies never;
   }
+}
+
+function referenceTo(tool: string | undefined): WireBlock {
+  return { type: 'tool_reference', tool_name: tool };
 }
 
 function contentBlock(content: Content): WireBlock | undefined {

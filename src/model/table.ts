@@ -60,8 +60,18 @@ const TABLE: Readonly<Record<string, Row>> = {
 /** A profile for any id: from the table, or a careful guess that fits most servers. */
 export function tableProfile(id: string): ModelProfile {
   const row = TABLE[baseId(id)];
-  if (row) return { id, images: true, source: 'table', ...row };
-  return { id, name: id, contextWindow: 128_000, maxOutput: 8_192, thinking: 'none', images: true, price: null, source: 'guess' };
+  if (row) return { id, images: true, references: 'likely', source: 'table', ...row };
+  return {
+    id,
+    name: id,
+    contextWindow: 128_000,
+    maxOutput: 8_192,
+    thinking: 'none',
+    images: true,
+    references: 'no',
+    price: null,
+    source: 'guess',
+  };
 }
 
 /** Every row of the table, best first. */

@@ -29,7 +29,12 @@ export const zAssistantBlock = z.discriminatedUnion('type', [
 export type AssistantBlock = z.infer<typeof zAssistantBlock>;
 export type ToolUseBlock = z.infer<typeof zToolUseBlock>;
 
-const zText = z.object({ type: z.literal('text'), text: z.string() });
+const zText = z.object({
+  type: z.literal('text'),
+  text: z.string(),
+  /** In a result: the text defines this tool, which had been offered by name only. */
+  tool: z.string().optional(),
+});
 export const zImage = z.object({
   type: z.literal('image'),
   mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),

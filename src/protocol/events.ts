@@ -89,7 +89,19 @@ const session = [
     promptVersion: z.string(),
     /** The system prompt's two parts and the tools as sent, frozen here so that a resume sends the same bytes. */
     system: z.object({ fixed: z.string(), facts: z.string() }),
-    tools: z.array(z.object({ name: z.string(), description: z.string(), inputSchema: z.record(z.string(), z.unknown()) })),
+    tools: z.array(
+      z.object({
+        name: z.string(),
+        description: z.string(),
+        inputSchema: z.record(z.string(), z.unknown()),
+        /** Sent so that the service keeps it out of the prompt until a result refers to it. */
+        deferred: z.boolean().optional(),
+      }),
+    ),
+    /** Tools that the model was told by name only. */
+    held: z.array(z.string()).optional(),
+    /** Tools that this session has not, and why. */
+    absent: z.array(z.object({ name: z.string(), why: z.string() })).optional(),
   }),
   z.object({ ...base, type: z.literal('session_titled'), title: z.string(), by: z.enum(['user', 'auto']) }),
   z.object({ ...base, type: z.literal('mode_changed'), mode: zMode }),
@@ -126,8 +138,10 @@ const conversation = [
   z.object({
     ...base,
     type: z.literal('notice'),
-    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment']),
+    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment', 'tools']),
     text: z.string(),
+    /** For tools: every tool that can be loaded by name from here on. */
+    held: z.array(z.string()).optional(),
     /** For file_changed: what each file had become, by absolute path, so that it is not told again. */
     files: z.record(z.string(), z.string()).optional(),
   }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDesk, type Desk } from '../../src/core/permission/desk';
 import type { Diagnostics, Ports, Review } from '../../src/core/ports';
 import { openSession, type Session, type SessionOptions, startSession } from '../../src/core/session';
-import type { Tool } from '../../src/core/tool';
+import type { Tool, ToolSource } from '../../src/core/tool';
 import { createModelClient } from '../../src/model/client';
 import { createAssets } from '../../src/node/assets';
 import { systemClock } from '../../src/node/clock';
@@ -37,6 +37,7 @@ export type Harness = {
 
 export type HarnessOptions = {
   readonly tools?: readonly Tool[];
+  readonly sources?: readonly ToolSource[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly rules?: readonly Rule[];
   readonly trusted?: boolean;
@@ -76,6 +77,7 @@ export async function startHarness(script: Script, given: HarnessOptions = {}): 
   const options: SessionOptions = {
     ports,
     tools: given.tools ?? [],
+    sources: given.sources ?? [],
     settings: () => settings,
     facts: { roots: [root], platform: 'linux', shell: null, host: 'editor', trusted: given.trusted ?? true },
     cwd: root,

@@ -30,5 +30,7 @@ function label(of: Notice['of']): string {
       return t('Asked the model to go on');
     case 'environment':
       return t('Told the model the date');
+    case 'tools':
+      return t('Told the model which tools it can load');
   }
 }

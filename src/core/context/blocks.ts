@@ -55,7 +55,7 @@ function passiveBlocks({ tools, system }: EventOf<'session_started'>): readonly 
     tokens: textTokens(text),
   });
   return [
-    ...tools.map((tool) => passive('tool', tool.name, JSON.stringify(tool))),
+    ...tools.filter((tool) => !tool.deferred).map((tool) => passive('tool', tool.name, JSON.stringify(tool))),
     passive('system', 'Instructions', system.fixed),
     passive('system', 'Session facts', system.facts),
   ];

@@ -34,11 +34,12 @@ export type PromptFacts = {
   readonly trusted: boolean;
 };
 
-export function systemPrompt(facts: PromptFacts): { fixed: string; facts: string } {
+export function systemPrompt(facts: PromptFacts, held: readonly string[] = []): { fixed: string; facts: string } {
   const lines = [
     facts.roots.length === 0 ? 'No folder is open.' : `Workspace: ${facts.roots.join(', ')}`,
     `Platform: ${facts.platform}${facts.shell ? `, shell ${facts.shell}` : ', no shell'}`,
     facts.host === 'terminal' ? 'You run without an editor and nobody can answer questions: decide yourself and say what you assumed.' : '',
+    held.length > 0 ? `More tools, by name; find_tools loads those you need: ${held.join(', ')}` : '',
     facts.trusted ? '' : 'The user has not trusted this folder: you can read and search, and nothing else.',
   ];
   return { fixed: FIXED, facts: lines.filter(Boolean).join('\n') };

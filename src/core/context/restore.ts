@@ -2,13 +2,16 @@ import type { Task } from '../../protocol/display';
 import type { AgentEvent } from '../../protocol/events';
 import { ToolError } from '../errors';
 import type { SessionState } from '../fold';
+import { loadedIn } from '../held-tools';
 import { judge } from '../permission/authorize';
 import type { TextSnapshot } from '../ports';
 import { prepare } from '../prepare';
 import type { RunContext } from '../run-context';
 import { pinnedIn } from './evict';
+import { conversationOf } from './history';
 import { MODES } from './tail';
 import { BYTES_PER_TOKEN, textTokens } from './tokens';
+import { WHOLE } from './view';
 
 /** The tool whose results show a file, and whose rules say which files may be shown. */
 const READ = 'read_file';
@@ -42,7 +45,9 @@ export async function restoredState(run: RunContext, events: readonly AgentEvent
     files[path] = whole ? file.hash : '';
   }
   texts.push(...pinnedTexts(events, keptFrom));
-  const standing = [today(state), modeText(state), tasksText(state.tasks), reviewText(events)].filter((t) => t !== '').join('\n');
+  const standing = [today(state), modeText(state), tasksText(state.tasks), reviewText(events), toolsText(run, events, keptFrom)]
+    .filter((t) => t !== '')
+    .join('\n');
   return { texts: standing ? [...texts, standing] : texts, files };
 }
 
@@ -97,6 +102,13 @@ function modeText({ told }: SessionState): string {
 
 function tasksText(tasks: readonly Task[]): string {
   return tasks.length === 0 ? '' : `Tasks:\n${tasks.map((t) => `- [${t.status}] ${t.id}: ${t.title}`).join('\n')}`;
+}
+
+/** Definitions go with the results that brought them; the names of all tools stand in the session's facts. */
+function toolsText(run: RunContext, events: readonly AgentEvent[], keptFrom: number): string {
+  const kept = loadedIn(conversationOf(events, { ...WHOLE, keptFrom }).messages());
+  const gone = [...run.loaded()].filter((name) => !kept.has(name) && run.pool.held.has(name));
+  return gone.length === 0 ? '' : `Loaded before: ${gone.join(', ')}. Load them again with find_tools before you call them.`;
 }
 
 function reviewText(events: readonly AgentEvent[]): string {

@@ -15,7 +15,12 @@ export const MODES: Readonly<Record<Mode, string>> = {
  * Between two requests: whatever the model has not heard yet arrives at the tail, in a fixed order, derived from the
  * log alone, so that a resumed session says the same. Tells whether the user said something.
  */
-export async function deliverTail(journal: Journal, ports: Ports, changed: ReadonlyMap<string, string>): Promise<boolean> {
+export async function deliverTail(
+  journal: Journal,
+  ports: Ports,
+  changed: ReadonlyMap<string, string>,
+  held: readonly string[],
+): Promise<boolean> {
   const state = journal.state();
   const today = `Today is ${new Date(ports.clock.now()).toISOString().slice(0, 10)}.`;
   if (state.told.environment !== today) journal.emit({ type: 'notice', of: 'environment', text: today });
@@ -25,10 +30,24 @@ export async function deliverTail(journal: Journal, ports: Ports, changed: Reado
     const text = `Changed on disk or in the editor since you read them; read them again before you edit: ${[...changed.keys()].join(', ')}`;
     journal.emit({ type: 'notice', of: 'file_changed', text, files: Object.fromEntries(changed) });
   }
+  const tools = describeTools(state.told.held, held);
+  if (tools) journal.emit({ type: 'notice', of: 'tools', text: tools, held: [...held] });
   for (const { queueId, text, attachments, content } of state.queue) {
     journal.emit({ type: 'user_message', text, attachments: [...attachments], content: [...content], queueId });
   }
   return state.queue.length > 0;
+}
+
+/** Tools that came or went since the model was last told; empty when none did. */
+function describeTools(told: readonly string[], held: readonly string[]): string {
+  const came = held.filter((name) => !told.includes(name));
+  const went = told.filter((name) => !held.includes(name));
+  return [
+    came.length > 0 ? `More tools that find_tools can load: ${came.join(', ')}.` : '',
+    went.length > 0 ? `No longer there: ${went.join(', ')}.` : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function describeReview(review: EventOf<'change_reviewed'>): string {

@@ -20,7 +20,7 @@ function messageTokens(message: ModelMessage): number {
 
 /** Tokens of a request: tools, system and messages. `messages` are those without cache marks, which keep their identity. */
 export function requestTokens(request: Pick<ModelRequest, 'tools' | 'system'>, messages: readonly ModelMessage[]): number {
-  const tools = once(request.tools, () => textTokens(JSON.stringify(request.tools)));
+  const tools = once(request.tools, () => textTokens(JSON.stringify(request.tools.filter((tool) => !tool.deferred))));
   return tools + request.system.reduce((sum, { text }) => sum + textTokens(text), 0) + messagesTokens(messages);
 }
 

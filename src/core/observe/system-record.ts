@@ -15,9 +15,16 @@ function describe(event: AgentEvent): Said | null {
   switch (event.type) {
     case 'session_started': {
       const { model, mode, promptVersion, trusted, app } = event;
-      const tools = event.tools.map((tool) => tool.name).join(' ');
-      const text = `Session started with ${model} in ${mode} mode, ${event.tools.length} tools, prompt ${promptVersion}`;
-      return { kind: 'session', text, data: { model, mode, promptVersion, trusted, app, tools, roots: event.roots.join(' ') } };
+      const defined = event.tools.filter((tool) => !tool.deferred);
+      const tools = defined.map((tool) => tool.name).join(' ');
+      const held = event.held?.join(' ') ?? '';
+      const absent = event.absent?.map(({ name, why }) => `${name}: ${why}`).join('; ') ?? '';
+      const text = `Session started with ${model} in ${mode} mode, ${defined.length} tools, prompt ${promptVersion}`;
+      return {
+        kind: 'session',
+        text,
+        data: { model, mode, promptVersion, trusted, app, tools, held, absent, roots: event.roots.join(' ') },
+      };
     }
     case 'mode_changed':
       return { kind: 'mode', text: `Mode is ${event.mode}`, data: { mode: event.mode } };

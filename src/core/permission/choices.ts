@@ -5,6 +5,8 @@ import { below } from './paths';
 import type { Policy } from './verdict';
 
 const MOST_RULES = 5;
+/** Tools that others wrote: their input says nothing by which to open a part of them. */
+const BROUGHT = /^(?:mcp|ext)__/;
 
 /**
  * What the prompt offers, each with the exact rules that choosing it would save [B3]: at most five, one for each part that
@@ -36,7 +38,7 @@ function rulesFor(rules: readonly (string | undefined)[]): string[] | undefined 
 function ruleFor(tool: string, part: Part, policy: Policy, scope: 'session' | 'rule'): string | undefined {
   const { subject, places } = part;
   if (tool === 'shell') return commandRule(part);
-  if (tool.startsWith('mcp__') || (places.length === 0 && subject.text === '')) return tool;
+  if (BROUGHT.test(tool) || (places.length === 0 && subject.text === '')) return tool;
   const [place] = places;
   if (!place) return writable(subject.text) ? `${tool}(${subject.text.replaceAll('*', '\\*')})` : undefined;
   if (places.length > 1) return places.every((p) => p.inside && !p.secret) ? `${tool}(**)` : undefined;

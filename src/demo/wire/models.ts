@@ -20,6 +20,8 @@ type Family = {
   readonly forcedChoice: boolean;
   readonly prefill: boolean;
   readonly midSystem: boolean;
+  /** Tools that the service runs, and tools that it loads by reference. */
+  readonly serverTools: boolean;
   readonly efforts: readonly Effort[];
   readonly tokenFactor: number;
   readonly window: number;
@@ -43,6 +45,7 @@ const ALWAYS_THINKING: Family = {
   forcedChoice: false,
   prefill: false,
   midSystem: true,
+  serverTools: true,
   efforts: EFFORTS,
   tokenFactor: 1.3,
   window: 1_000_000,
@@ -163,7 +166,7 @@ export function modelInfo(spec: ModelSpec): JsonObject {
         clear_thinking_20251015: yes,
         compact_20260112: able(adaptive),
       },
-      server_tools: { supported: true, code_execution: yes, web_search: yes },
+      server_tools: { supported: spec.serverTools, code_execution: able(spec.serverTools), web_search: able(spec.serverTools) },
     },
   };
 }

@@ -12,6 +12,8 @@ export function checkTools(request: WireRequest): void {
     throw invalid('At least one tool must have defer_loading=false. All tools cannot be deferred.');
   }
   tools.forEach((tool, index) => {
+    if (tool.defer_loading === true && !model.serverTools)
+      throw invalid(`tools.${index}.custom.defer_loading: Extra inputs are not permitted`);
     if (tool.defer_loading === true && tool.cache_control) {
       throw invalid(`tools.${index}: cache_control cannot be set on a tool with defer_loading=true`);
     }

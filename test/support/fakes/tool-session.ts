@@ -27,6 +27,7 @@ export function toolSession(ports: Ports, facts: Partial<ToolFacts> = {}, signal
     facts: { cwd: roots[0] ?? '/', roots, trusted: true, mode: 'ask', ...facts },
     settings: { shellTimeoutSeconds: 120 },
     seen: (path) => seen.get(path),
+    held: { tools: [], loaded: () => new Set() },
     progress: (text) => progress.push(text),
     tasks: () => session.tasks,
     setTasks: (tasks) => {

@@ -58,6 +58,7 @@ describe('model profiles', () => {
         maxOutput: 50_000,
         thinking: 'adaptive',
         images: false,
+        references: 'no',
         price: null,
         source: 'service',
       });

@@ -36,7 +36,7 @@ describe('the list of tools', () => {
 
   it('marks as reading only what never writes', () => {
     const reading = all.filter((t) => t.safety.readOnly).map((t) => t.name);
-    assert.deepEqual(reading.sort(), ['ask_user', 'diagnostics', 'glob', 'grep', 'read_file', 'tasks']);
+    assert.deepEqual(reading.sort(), ['ask_user', 'diagnostics', 'find_tools', 'glob', 'grep', 'read_file', 'tasks']);
   });
 
   it('refuses empty and foreign input with the next step, whatever the tool', async () => {
