@@ -3,7 +3,13 @@ import { append, patchLast } from './sections';
 import type { CompactionItem, Item, Section } from './view-state';
 
 type ContextEvent = EventOf<
-  'compaction_started' | 'context_compacted' | 'compaction_failed' | 'compaction_undone' | 'context_evicted' | 'eviction_undone'
+  | 'compaction_started'
+  | 'context_compacted'
+  | 'compaction_failed'
+  | 'compaction_undone'
+  | 'summary_edited'
+  | 'context_evicted'
+  | 'eviction_undone'
 >;
 
 /** What happened to the model's view of the conversation: one card for each, which follows its later fate. */
@@ -22,17 +28,37 @@ export function foldContext(sections: readonly Section[], event: ContextEvent): 
       return markNewest(
         patchLast(sections, (item) => (item.kind === 'compaction' && item.seq === event.compaction ? { ...item, state: 'undone' } : null)),
       );
+    case 'summary_edited':
+      return patchLast(sections, (item) =>
+        item.kind === 'compaction' && item.seq === event.compaction ? { ...item, summary: event.summary, edited: true } : null,
+      );
     case 'context_evicted': {
-      const { id, seq, by, callIds, tokens } = event;
-      return append(sections, { kind: 'eviction', key: id, seq, by, count: callIds.length, tokens, undone: false });
+      const { id, seq, by, callIds, parts = [], spans = [], tokens } = event;
+      const turns = spans.reduce((sum, span) => sum + span.turns, 0);
+      const count = callIds.length + parts.length;
+      return newestEviction(append(sections, { kind: 'eviction', key: id, seq, by, count, turns, tokens, undone: false, newest: true }));
     }
     case 'eviction_undone':
-      return patchLast(sections, (item) => (item.kind === 'eviction' && item.seq === event.eviction ? { ...item, undone: true } : null));
+      return newestEviction(
+        patchLast(sections, (item) => (item.kind === 'eviction' && item.seq === event.eviction ? { ...item, undone: true } : null)),
+      );
   }
 }
 
 function begun(key: string, by: CompactionItem['by']): CompactionItem {
-  return { kind: 'compaction', key, seq: 0, state: 'running', newest: false, by, summary: '', detail: '', before: 0, after: 0 };
+  return {
+    kind: 'compaction',
+    key,
+    seq: 0,
+    state: 'running',
+    newest: false,
+    by,
+    edited: false,
+    summary: '',
+    detail: '',
+    before: 0,
+    after: 0,
+  };
 }
 
 /** Completes the card of the compaction that is under way; one whose beginning lies on an older page gets its own. */
@@ -44,11 +70,17 @@ function settle(sections: readonly Section[], fresh: CompactionItem, change: Par
 
 /** Only the newest compaction that holds can be taken back. */
 function markNewest(sections: readonly Section[]): readonly Section[] {
-  const all = sections.flatMap((section) => section.items.filter((item) => item.kind === 'compaction'));
-  const newest = all.findLast((item) => item.state === 'done');
+  return markLast(sections, 'compaction', (item) => item.kind === 'compaction' && item.state === 'done');
+}
+
+/** The same of evictions. */
+function newestEviction(sections: readonly Section[]): readonly Section[] {
+  return markLast(sections, 'eviction', (item) => item.kind === 'eviction' && !item.undone);
+}
+
+function markLast(sections: readonly Section[], kind: 'compaction' | 'eviction', holds: (item: Item) => boolean): readonly Section[] {
+  const newest = sections.flatMap((section) => section.items.filter((item) => item.kind === kind)).findLast(holds);
   const mark = (item: Item): Item =>
-    item.kind === 'compaction' && item.newest !== (item === newest) ? { ...item, newest: item === newest } : item;
-  return sections.map((section) =>
-    section.items.some((i) => i.kind === 'compaction') ? { ...section, items: section.items.map(mark) } : section,
-  );
+    item.kind === kind && item.newest !== (item === newest) ? { ...item, newest: item === newest } : item;
+  return sections.map((section) => (section.items.some((i) => i.kind === kind) ? { ...section, items: section.items.map(mark) } : section));
 }

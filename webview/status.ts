@@ -78,6 +78,7 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'compaction_failed':
     case 'compaction_undone':
     case 'eviction_undone':
+    case 'summary_edited':
     case 'session_started':
     case 'session_titled':
     case 'mode_changed':

@@ -70,6 +70,7 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
     case 'compaction_undone':
     case 'context_evicted':
     case 'eviction_undone':
+    case 'summary_edited':
       return { ...transcript, sections: foldContext(transcript.sections, event) };
     case 'cache_missed': {
       const { id, expected, read, detail } = event;

@@ -48,9 +48,13 @@ export type Item =
       readonly key: string;
       readonly seq: number;
       readonly by: EventOf<'context_evicted'>['by'];
+      /** Results and attachments. */
       readonly count: number;
+      readonly turns: number;
       readonly tokens: number;
       readonly undone: boolean;
+      /** The newest that holds: the one that can be put back. */
+      readonly newest: boolean;
     }
   /** Tokens that the service reads anew though it had them: after the fact, or because the model was changed. */
   | { readonly kind: 'cache'; readonly key: string; readonly of: 'missed' | 'switched'; readonly tokens: number; readonly detail: string }
@@ -75,6 +79,8 @@ export type CompactionItem = {
   /** The newest that holds: the one that can be taken back. */
   readonly newest: boolean;
   readonly by: EventOf<'compaction_started'>['by'];
+  /** The user wrote the summary anew. */
+  readonly edited: boolean;
   readonly summary: string;
   readonly detail: string;
   readonly before: number;

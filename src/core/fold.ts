@@ -172,6 +172,7 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return foldUndone(state, event);
     case 'breaker_tripped':
       return event.breaker === COMPACTION ? { ...state, compaction: { ...state.compaction, off: true } } : state;
+    case 'summary_edited':
     case 'context_evicted':
     case 'eviction_undone':
       return { ...state, last: null };

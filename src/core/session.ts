@@ -4,7 +4,7 @@ import type { Mode } from '../protocol/permission';
 import type { Settings } from '../protocol/settings';
 import type { StopReason } from '../protocol/workflow';
 import { warmTokens } from './context/cache-watch';
-import { evict, pin, undoEviction } from './context/evict';
+import { type ContextControls, createContextControls } from './context/controls';
 import { createFileWatch } from './context/file-watch';
 import { createContextKeeper } from './context/keeper';
 import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt';
@@ -63,12 +63,8 @@ export interface Session {
   compact(instructions?: string): Promise<StopReason | 'queued'>;
   /** Takes the last compaction back; false during a run, or when there is none. */
   undoCompaction(): boolean;
-  /** Takes results out of the context, pinned ones aside, and gives how many; 0 during a run. */
-  evict(callIds: readonly string[]): Promise<number>;
-  /** Puts the newest eviction back; false during a run, or when there is none. */
-  undoEviction(): boolean;
-  /** A pinned result is neither cleared nor evicted, and is put back after a compaction. False when there is no such result. */
-  pin(callId: string, on: boolean): boolean;
+  /** What is in the window: looked at, taken out, pinned, put back. */
+  readonly context: ContextControls;
   /** Back to an earlier message, and forward again: files, conversation or both. */
   readonly rewinder: Rewinder;
   setMode(mode: Mode): void;
@@ -195,6 +191,13 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     },
   });
 
+  const context = createContextControls({
+    journal,
+    model: ports.model,
+    clock: ports.clock,
+    busy: () => running !== null || rewinding !== null,
+  });
+
   const toolFacts = (): ToolFacts => ({ cwd, roots: facts.roots, trusted: facts.trusted, mode: journal.state().mode });
   const poolNow = () =>
     assemblePool({
@@ -235,6 +238,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       if (condenseOnly) return notCondensed(await condense());
       const between = async () => {
         await condense();
+        await context.settle();
         if (options.sources?.length) pool = poolNow();
         return deliverTail(journal, ports, await watch.changed(journal.state(), signal), [...pool.held.keys()]);
       };
@@ -249,6 +253,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     const stop = new AbortController();
     const ended = (async () => {
       let end = await work(stop.signal, condenseOnly);
+      await context.settle();
       journal.emit({ type: 'state_changed', workflow: { at: 'ended', reason: end.reason } });
       try {
         await log.flush();
@@ -308,12 +313,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       journal.emit({ type: 'compaction_undone', compaction: last.seq, dropThinking: last.dropThinking });
       return true;
     },
-    async evict(callIds) {
-      const profile = await ports.model.profile(journal.state().model, new AbortController().signal);
-      return running ? 0 : evict(journal, callIds, profile);
-    },
-    undoEviction: () => !running && undoEviction(journal),
-    pin: (callId, on) => pin(journal, callId, on),
+    context,
     setMode(mode) {
       if (mode !== journal.state().mode) journal.emit({ type: 'mode_changed', mode });
     },

@@ -325,12 +325,18 @@ const harness = [
   z.object({ ...base, type: z.literal('compaction_failed'), by: zCompactedBy, detail: z.string() }),
   /** The newest compaction that holds is taken back: the model gets what it had replaced, and all that came since. */
   z.object({ ...base, type: z.literal('compaction_undone'), compaction: z.number().int(), dropThinking: z.boolean() }),
-  /** Results that the model is sent no more: old ones after a long pause, or what the user chose. A line stands in their place. */
+  /** The user wrote the summary of the newest compaction anew: it stands in every request from here on. */
+  z.object({ ...base, type: z.literal('summary_edited'), compaction: z.number().int(), summary: z.string(), dropThinking: z.boolean() }),
+  /** What the model is sent no more: old results after a long pause, or what the user chose. A line stands in its place. */
   z.object({
     ...base,
     type: z.literal('context_evicted'),
     by: z.enum(['idle', 'user']),
     callIds: z.array(z.string()),
+    /** Attachments of messages: the message's sequence number and the place in it, `12.0`. */
+    parts: z.array(z.string()).optional(),
+    /** Whole turns, as spans of sequence numbers with both ends included. */
+    spans: z.array(z.object({ from: z.number().int(), to: z.number().int(), turns: z.number().int() })).optional(),
     /** Tokens freed. */
     tokens: z.number(),
     /** Thinking logged from this sequence number on goes: it is bound to what stood before it. */

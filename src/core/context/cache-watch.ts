@@ -4,7 +4,7 @@ import type { ModelMessage, ModelRequest } from '../ports';
 import type { RunContext } from '../run-context';
 
 /** How long the service keeps what nobody reads. */
-const CACHE_MS = 5 * 60_000;
+export const CACHE_MS = 5 * 60_000;
 /** A smaller loss is the service's rounding, and nobody's concern. */
 const LEAST_TOKENS = 1_000;
 const LEAST_SHARE = 0.05;

@@ -94,7 +94,7 @@ export function createCompactor({ run, history, events }: CompactorInput): Compa
     if (!summary.ok) return failed(`The conversation was not condensed: ${summary.why}.`);
 
     const budget = Math.min(FILES * FILE_TOKENS, profile.contextWindow * RESTORED_SHARE);
-    const { texts, files } = await restoredState(run, events(), kept, budget);
+    const { texts, files } = await restoredState(run, events(), kept, history.view(), budget);
     const compaction = { summary: summary.text, keptFrom: kept, restored: [...texts], dropThinking: profile.thinking === 'adaptive' };
     const view = condensed(history.view(), { ...compaction, seq: events().length + 1 });
     const after = requestTokens({ tools: header.tools, system: systemOf(header) }, conversationOf(events(), view).messages());

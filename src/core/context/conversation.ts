@@ -6,12 +6,16 @@ import { isBound, type View } from './view';
 
 const INTERRUPTED = 'Interrupted: this call has no result. It may or may not have taken effect; check before you repeat it.';
 
+const NO_ATTACHMENT: Content = { type: 'text', text: notice('The user took this attachment out of the context.') };
+
 /**
  * Messages from events, under one view of the log. A tool call without a result can not leave here: what is missing
  * is filled with a synthetic error, and results stand in call order before any other text.
  */
 export type Conversation = {
   push(event: AgentEvent): void;
+  /** A line of the harness in the place of what is not sent. */
+  mark(text: string): void;
   messages(): readonly ModelMessage[];
 };
 
@@ -47,7 +51,7 @@ export function createConversation(view: View): Conversation {
     push(event) {
       switch (event.type) {
         case 'user_message':
-          say(event.content);
+          say(event.content.map((part, i) => (view.evicted.has(partId(event, i)) ? NO_ATTACHMENT : part)));
           break;
         case 'notice':
           say([{ type: 'text', text: notice(event.text) }]);
@@ -75,8 +79,14 @@ export function createConversation(view: View): Conversation {
           break;
       }
     },
+    mark: (text) => say([{ type: 'text', text: notice(text) }]),
     messages,
   };
+}
+
+/** Names one part of a message of the user. */
+export function partId({ seq }: AgentEvent, index: number): string {
+  return `${seq}.${index}`;
 }
 
 function resultOf(event: EventOf<'tool_finished'>, view: View): ToolResult {

@@ -1,7 +1,8 @@
 import type { AgentEvent, EventType } from '../../protocol/events';
 import type { ModelMessage } from '../ports';
 import { createConversation } from './conversation';
-import { foldView, hiding, isSaid, type View, WHOLE } from './view';
+import { endsIn, type Sent, type SentEnd } from './in-cache';
+import { foldView, goneAt, hiding, isThere, type View, WHOLE } from './view';
 
 /**
  * The conversation as the model gets it: an incremental fold over the log. It only grows, so that each request begins
@@ -10,8 +11,10 @@ import { foldView, hiding, isSaid, type View, WHOLE } from './view';
 export type History = {
   push(event: AgentEvent): void;
   messages(): readonly ModelMessage[];
-  /** Where the last request that was answered ended: what the service has in its cache, known from the log alone. */
+  /** Where the last request ended that was answered and that the next one begins with: known from the log alone. */
   lastRequestEnd(): RequestEnd | null;
+  /** All such ends, oldest first: where the service may have the conversation in its cache. */
+  sentEnds(): readonly SentEnd[];
   /** Whether the newest message has been part of a request already, answered or not. */
   isSent(): boolean;
   view(): View;
@@ -27,6 +30,9 @@ export function endOf(messages: readonly ModelMessage[]): RequestEnd | null {
   return { message: messages.length - 1, block };
 }
 
+/** Views before this one whose cache is worth a thought. */
+const VIEWS = 4;
+
 const SAID: ReadonlySet<EventType> = new Set<EventType>([
   'user_message',
   'notice',
@@ -36,14 +42,23 @@ const SAID: ReadonlySet<EventType> = new Set<EventType>([
   'diagnostics',
 ]);
 
+/** The history of events that are all there already. */
+export function historyOf(events: readonly AgentEvent[]): History {
+  const history = createHistory();
+  for (const event of events) history.push(event);
+  return history;
+}
+
 export function createHistory(): History {
   const said: AgentEvent[] = [];
   /** Each view with the event that brought it. */
   const views: { readonly seq: number; readonly view: View }[] = [];
   let view = WHOLE;
   let conversation = createConversation(view);
-  let asked: RequestEnd | null = null;
-  let answered: RequestEnd | null = null;
+  let asked: SentEnd | null = null;
+  let ends: SentEnd[] = [];
+  /** What was sent under the views before this one: the cache outlives a view, and a view may come back. */
+  let earlier: readonly Sent[] = [];
 
   const viewBefore = (seq: number) => views.findLast((v) => v.seq < seq)?.view ?? WHOLE;
 
@@ -60,19 +75,31 @@ export function createHistory(): History {
       if (next !== view) {
         view = next;
         views.push({ seq: event.seq, view });
+        const sent = [{ messages: conversation.messages(), ends }, ...earlier];
+        earlier = sent.filter((one) => one.ends.length > 0).slice(0, VIEWS);
         conversation = conversationOf(said, view);
+        ends = [...endsIn(conversation.messages(), sent)];
         asked = null;
-        answered = null;
         return;
       }
-      if (event.type === 'turn_started') asked = endOf(conversation.messages());
-      if (event.type === 'assistant_message') answered = asked;
+      if (event.type === 'turn_started') {
+        const end = endOf(conversation.messages());
+        asked = end && { ...end, at: event.at, held: false };
+      }
+      if (event.type === 'usage' && event.of === 'turn' && asked) asked = { ...asked, held: event.cacheRead + event.cacheWrite > 0 };
+      if (event.type === 'assistant_message' && asked) {
+        const last = ends.at(-1);
+        // The request asked for that end too, which keeps it in the cache for as long as its own.
+        if (last) ends[ends.length - 1] = { ...last, at: asked.at };
+        ends.push(asked);
+      }
       if (!SAID.has(event.type)) return;
       said.push(event);
       conversation.push(event);
     },
     messages: () => conversation.messages(),
-    lastRequestEnd: () => answered,
+    lastRequestEnd: () => ends.at(-1) ?? null,
+    sentEnds: () => ends,
     isSent: () => asked !== null && asked.message >= conversation.messages().length - 1,
     view: () => view,
   };
@@ -81,6 +108,15 @@ export function createHistory(): History {
 /** The messages that a view of these events gives. */
 export function conversationOf(events: readonly AgentEvent[], view: View) {
   const conversation = createConversation(view);
-  for (const event of events) if (isSaid(view, event.seq)) conversation.push(event);
+  let gap: ReturnType<typeof goneAt>;
+  for (const event of events) {
+    if (!isThere(view, event.seq)) continue;
+    const gone = goneAt(view, event.seq);
+    if (!gone) conversation.push(event);
+    else if (gone !== gap) conversation.mark(GONE);
+    gap = gone;
+  }
   return conversation;
 }
+
+const GONE = 'The user took this part of the conversation out of the context.';

@@ -11,7 +11,7 @@ import { pinnedIn } from './evict';
 import { conversationOf } from './history';
 import { MODES } from './tail';
 import { BYTES_PER_TOKEN, textTokens } from './tokens';
-import { WHOLE } from './view';
+import { isHidden, type View, WHOLE } from './view';
 
 /** The tool whose results show a file, and whose rules say which files may be shown. */
 const READ = 'read_file';
@@ -26,7 +26,13 @@ export type Restored = { readonly texts: readonly string[]; readonly files: Read
  * The newest files that the model has seen, read from disk now, unless they stand as they are in what stays; then what
  * the user pinned, tasks, mode and open reviews. Small windows get less: `budget` bounds the files together.
  */
-export async function restoredState(run: RunContext, events: readonly AgentEvent[], keptFrom: number, budget: number): Promise<Restored> {
+export async function restoredState(
+  run: RunContext,
+  events: readonly AgentEvent[],
+  keptFrom: number,
+  view: View,
+  budget: number,
+): Promise<Restored> {
   const state = run.state();
   const shown = readIn(events.filter((e) => e.seq >= keptFrom));
   const texts: string[] = [];
@@ -44,7 +50,7 @@ export async function restoredState(run: RunContext, events: readonly AgentEvent
     texts.push(`${path} as it is now${whole ? '' : ' (its beginning; read_file shows the rest)'}:\n${text}`);
     files[path] = whole ? file.hash : '';
   }
-  texts.push(...pinnedTexts(events, keptFrom));
+  texts.push(...pinnedTexts(events, keptFrom, view));
   const standing = [today(state), modeText(state), tasksText(state.tasks), reviewText(events), toolsText(run, events, keptFrom)]
     .filter((t) => t !== '')
     .join('\n');
@@ -52,10 +58,10 @@ export async function restoredState(run: RunContext, events: readonly AgentEvent
 }
 
 /** Results that the user pinned, where they do not stay by themselves. */
-function pinnedTexts(events: readonly AgentEvent[], keptFrom: number): readonly string[] {
+function pinnedTexts(events: readonly AgentEvent[], keptFrom: number, view: View): readonly string[] {
   const pinned = pinnedIn(events);
   return events.flatMap((e) => {
-    if (e.type !== 'tool_finished' || e.seq >= keptFrom || !pinned.has(e.callId)) return [];
+    if (e.type !== 'tool_finished' || e.seq >= keptFrom || !pinned.has(e.callId) || isHidden(view, e.seq)) return [];
     return [
       `Pinned by the user, an earlier result of ${e.tool}:\n${e.output.map((c) => (c.type === 'text' ? c.text : '[image]')).join('\n')}`,
     ];

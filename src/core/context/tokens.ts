@@ -28,7 +28,12 @@ export function messagesTokens(messages: readonly ModelMessage[]): number {
   return messages.reduce((sum, message) => sum + messageTokens(message), 0);
 }
 
+/** Tokens of one block; like messages, blocks never change. */
 export function blockTokens(block: AssistantBlock | UserBlock): number {
+  return once(block, () => tokensOf(block));
+}
+
+function tokensOf(block: AssistantBlock | UserBlock): number {
   if (block.type === 'image') return IMAGE_TOKENS;
   if (block.type !== 'tool_result') return textTokens(JSON.stringify(block));
   return block.content.reduce((sum, part) => sum + (part.type === 'image' ? IMAGE_TOKENS : textTokens(part.text)), 20);

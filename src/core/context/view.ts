@@ -10,12 +10,14 @@ export type View = {
   /** What stands before the events from `keptFrom` on: summary and restored state, or nothing. */
   readonly opening: readonly Content[];
   readonly keptFrom: number;
-  /** Results that a line stands in for. */
+  /** Results, by call id, and attachments, by message and place, that a line stands in for. */
   readonly evicted: ReadonlyMap<string, EventOf<'context_evicted'>['by']>;
   /** Thinking is bound to what stood before it: what was made in these spans of the log stood before something else. */
   readonly unbound: readonly Span[];
-  /** The compactions that hold, with the view that each replaced. */
-  readonly compactions: readonly { readonly seq: number; readonly replaced: View }[];
+  /** Whole turns that a line stands in for, and the eviction that took each out. */
+  readonly gone: readonly (Span & { readonly by: number })[];
+  /** The compactions that hold, with what each put in the place of the view that it replaced. */
+  readonly compactions: readonly (Pick<Compaction, 'seq' | 'summary' | 'restored'> & { readonly replaced: View })[];
   readonly evictions: ReadonlyMap<number, readonly string[]>;
   /** What the user went back behind. */
   readonly hidden: readonly Span[];
@@ -23,7 +25,16 @@ export type View = {
 /** Both ends included. */
 type Span = { readonly from: number; readonly to: number };
 
-export const WHOLE: View = { opening: [], keptFrom: 1, evicted: new Map(), unbound: [], compactions: [], evictions: new Map(), hidden: [] };
+export const WHOLE: View = {
+  opening: [],
+  keptFrom: 1,
+  evicted: new Map(),
+  unbound: [],
+  gone: [],
+  compactions: [],
+  evictions: new Map(),
+  hidden: [],
+};
 
 /** The same object as long as nothing changes for what has been sent. */
 export function foldView(view: View, event: AgentEvent): View {
@@ -43,19 +54,35 @@ export function foldView(view: View, event: AgentEvent): View {
         unbound: spans(event.dropThinking ? last.seq : undefined, [...unbound, ...since], event.seq),
       };
     }
-    case 'context_evicted':
+    case 'summary_edited': {
+      const last = view.compactions.at(-1);
+      if (last?.seq !== event.compaction) return view;
+      const edited = { ...last, summary: event.summary };
       return {
         ...view,
-        evicted: new Map([...view.evicted, ...event.callIds.map((id) => [id, event.by] as const)]),
-        evictions: new Map(view.evictions).set(event.seq, event.callIds),
+        opening: openingOf(edited),
+        compactions: view.compactions.with(-1, edited),
+        unbound: spans(event.dropThinking ? last.seq : undefined, view.unbound, event.seq),
+      };
+    }
+    case 'context_evicted': {
+      const ids = [...event.callIds, ...(event.parts ?? [])];
+      return {
+        ...view,
+        evicted: new Map([...view.evicted, ...ids.map((id) => [id, event.by] as const)]),
+        gone: [...view.gone, ...(event.spans ?? []).map(({ from, to }) => ({ from, to, by: event.seq }))],
+        evictions: new Map(view.evictions).set(event.seq, ids),
         unbound: spans(event.dropThinkingFrom, view.unbound, event.seq),
       };
+    }
     case 'eviction_undone': {
-      const back = new Set(view.evictions.get(event.eviction));
-      if (back.size === 0) return view;
+      const ids = view.evictions.get(event.eviction);
+      if (!ids) return view;
+      const back = new Set(ids);
       return {
         ...view,
         evicted: new Map([...view.evicted].filter(([id]) => !back.has(id))),
+        gone: view.gone.filter(({ by }) => by !== event.eviction),
         evictions: new Map([...view.evictions].filter(([seq]) => seq !== event.eviction)),
         unbound: spans(
           event.dropThinkingFrom,
@@ -78,7 +105,7 @@ export function condensed(view: View, compaction: Compaction): View {
     opening: openingOf(compaction),
     keptFrom: compaction.keptFrom,
     unbound: spans(compaction.dropThinking ? 1 : undefined, [], compaction.seq),
-    compactions: [...view.compactions, { seq: compaction.seq, replaced: view }],
+    compactions: [...view.compactions, { seq: compaction.seq, summary: compaction.summary, restored: compaction.restored, replaced: view }],
   };
 }
 
@@ -87,20 +114,39 @@ export function hiding(earlier: View, now: View, from: number, seq: number): Vie
   return { ...earlier, hidden: [...now.hidden, { from, to: seq }] };
 }
 
-/** Part of the conversation: not condensed, and not gone back behind. */
+/** Part of the conversation: not condensed, not gone back behind, and not taken out with its turn. */
 export function isSaid(view: View, seq: number): boolean {
-  return seq >= view.keptFrom && !view.hidden.some(({ from, to }) => seq >= from && seq <= to);
+  return isThere(view, seq) && !goneAt(view, seq);
+}
+
+/** Part of the conversation, or of a turn that was taken out of it. */
+export function isThere(view: View, seq: number): boolean {
+  return seq >= view.keptFrom && !isHidden(view, seq);
+}
+
+/** The user went back behind it. */
+export function isHidden(view: View, seq: number): boolean {
+  return view.hidden.some((span) => isIn(span, seq));
+}
+
+/** The turns that were taken out together with what was logged there. */
+export function goneAt(view: View, seq: number): Span | undefined {
+  return view.gone.find((span) => isIn(span, seq));
+}
+
+function isIn({ from, to }: Span, seq: number): boolean {
+  return seq >= from && seq <= to;
 }
 
 export function isBound(view: View, seq: number): boolean {
-  return !view.unbound.some(({ from, to }) => seq >= from && seq <= to);
+  return !view.unbound.some((span) => isIn(span, seq));
 }
 
 function spans(from: number | undefined, known: readonly Span[], to: number): readonly Span[] {
   return from === undefined ? known : [...known, { from, to }];
 }
 
-function openingOf({ summary, restored }: Compaction): readonly Content[] {
+function openingOf({ summary, restored }: Pick<Compaction, 'summary' | 'restored'>): readonly Content[] {
   const head = 'The conversation before this point was condensed. This summary stands in its place; what the user asked for still holds.';
   return [notice(`${head}\n\n${summary}`), ...restored.map(notice)].map((text) => ({ type: 'text', text }));
 }
