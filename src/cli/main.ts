@@ -12,7 +12,17 @@ import { createOutput, type Output } from './output';
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof EXIT_BY_SIGNAL;
 
-const out = (text: string) => void process.stdout.write(text);
+/** What is said within one turn of the event loop goes out in one piece: a pipe is written to synchronously. */
+let unwritten = '';
+const out = (text: string) => {
+  if (unwritten === '') process.nextTick(writeOut);
+  unwritten += text;
+};
+function writeOut(): void {
+  const text = unwritten;
+  unwritten = '';
+  if (text !== '') process.stdout.write(text);
+}
 const err = (text: string) => void process.stderr.write(text);
 
 async function main(): Promise<number> {
@@ -117,6 +127,7 @@ function failureOf(error: unknown): Failure | undefined {
 
 function end(code: number): void {
   // What was written must be out before the process goes, also where pipes are not synchronous.
+  writeOut();
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }
 

@@ -23,10 +23,12 @@ export type Executed = { readonly finish: Finish; readonly changes: readonly App
 export async function intend(ready: Ready, run: RunContext): Promise<Watched> {
   const touches = ready.assessment.subjects.flatMap((s) => s.touches.filter((t) => t.access !== 'read'));
   const paths = [...new Set(touches.map((t) => t.path))];
-  const images = await Promise.all(paths.map((path) => imageOf(path, run.ports.documents, run.signal)));
+  const [images, watched] = await Promise.all([
+    Promise.all(paths.map((path) => imageOf(path, run.ports.documents, run.signal))),
+    watchEffect(ready, run),
+  ]);
   const marks = (of: readonly (string | null | undefined)[]) => Object.fromEntries(paths.map((path, i) => [path, of[i] ?? null]));
   const after = ready.call.foresee(images.map((image) => image.text));
-  const watched = await watchEffect(ready, run);
   run.emit({
     type: 'effect_intended',
     callId: ready.block.id,

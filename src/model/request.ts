@@ -50,7 +50,7 @@ function promptOf(request: ModelRequest, { profile }: Capabilities): Pick<WireRe
   return {
     ...(tools.length > 0 ? { tools } : {}),
     ...(system.length > 0 ? { system } : {}),
-    messages: request.messages.flatMap((message) => messageOf(message, loadable)),
+    messages: request.messages.flatMap((message) => messageOnce(message, loadable)),
   };
 }
 
@@ -79,6 +79,18 @@ function effortOf(effort: ModelRequest['effort'], { efforts }: Capabilities): Pi
 function nearest(asked: Effort, efforts: readonly Effort[]): Effort | undefined {
   const below = EFFORTS.slice(0, EFFORTS.indexOf(asked) + 1).filter((level) => efforts.includes(level));
   return below.at(-1) ?? efforts[0];
+}
+
+/** A message never changes, and all but the newest have been sent before: each is put into the wire's words once. */
+const written = new WeakMap<ModelMessage, { readonly loadable: string; readonly wire: readonly Anthropic.MessageParam[] }>();
+
+function messageOnce(message: ModelMessage, loadable: ReadonlySet<string>): readonly Anthropic.MessageParam[] {
+  const names = [...loadable].join(' ');
+  const known = written.get(message);
+  if (known?.loadable === names) return known.wire;
+  const wire = messageOf(message, loadable);
+  written.set(message, { loadable: names, wire });
+  return wire;
 }
 
 /** One message, or none when nothing in it can be sent. */

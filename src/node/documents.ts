@@ -1,3 +1,4 @@
+import { type Stats, statSync } from 'node:fs';
 import { link, lstat, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../core/errors';
@@ -44,8 +45,10 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
 
     stat: (path) =>
       told(path, async () => {
-        // No need to know where links lead: the system follows them itself, and nothing is read.
-        const stats = await unless(stat(await absolutePath(path, roots)), 'ENOENT', 'ENOTDIR');
+        // No need to know where links lead: the system follows them itself, and nothing is read. At once, because between
+        // two requests many files are looked at, and each trip to another thread costs more than the look.
+        const at = await absolutePath(path, roots);
+        const stats = await unless(statOf(at), 'ENOENT', 'ENOTDIR');
         return stats && { kind: kindOf(stats), size: stats.size, mtimeMs: stats.mtimeMs };
       }),
 
@@ -171,6 +174,10 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
       }
     },
   };
+}
+
+async function statOf(path: string): Promise<Stats> {
+  return statSync(path);
 }
 
 async function told<T>(path: string, work: () => Promise<T>): Promise<T> {

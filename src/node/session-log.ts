@@ -74,7 +74,8 @@ export function createSessionLog(state: LogState): OpenLog {
   const write = async (): Promise<void> => {
     scheduled = false;
     if (queue.length === 0) return;
-    const batch = queue;
+    // Copied: while it is being written, the queue grows.
+    const batch = [...queue];
     try {
       if (dirty) await file.truncate(end);
       dirty = true;
@@ -134,8 +135,7 @@ export function createSessionLog(state: LogState): OpenLog {
     append(event: AgentEvent) {
       if (event.seq === 0) return;
       if (closed) throw new StoreError('io', `The log of session ${id} is closed.`, 'Open the session again.');
-      // One array per batch: a batch being written is not the one that grows.
-      queue = [...queue, `${JSON.stringify(event)}\n`];
+      queue.push(`${JSON.stringify(event)}\n`);
       if (scheduled) return;
       scheduled = true;
       // A failure here is not lost: the lines stay queued, and the next flush tries again and reports.

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SystemRecord, zSystemRecord } from '../protocol/system-log';
-import { unless } from './errno';
+import { errnoOf, unless } from './errno';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 /** `log.jsonl`, then `log.1.jsonl` to this number. */
@@ -44,9 +44,14 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     if (waiting.length === 0) return;
     const lines = waiting.join('');
     waiting = [];
-    await mkdir(folder, { recursive: true, mode: 0o700 });
     await rotate();
-    await appendFile(fileOf(0), lines, { mode: 0o600 });
+    try {
+      await appendFile(fileOf(0), lines, { mode: 0o600 });
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await appendFile(fileOf(0), lines, { mode: 0o600 });
+    }
   }
 
   return {

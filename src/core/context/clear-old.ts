@@ -4,6 +4,7 @@ import type { RunContext } from '../run-context';
 import { evictable, evictionOf } from './evict';
 import type { History } from './history';
 import { textLength } from './spill';
+import { isHidden } from './view';
 
 /** After this long without a request nothing of the conversation can still be in the service's cache [C5]. */
 const COLD_MS = 60 * 60_000;
@@ -21,7 +22,8 @@ const ALSO = new Set(['shell', 'symbols']);
 export function clearOld(run: RunContext, history: History, events: readonly AgentEvent[], profile: ModelProfile): void {
   const { requested } = run.state();
   if (requested === null || run.ports.clock.now() - requested.at <= COLD_MS) return;
-  const results = evictable(events, history.view()).filter((e) => isClearable(e, run));
+  const said = events.filter((e) => !isHidden(history.view(), e.seq));
+  const results = evictable(said, history.view()).filter((e) => isClearable(e, run));
   const old = results.slice(0, -KEPT).filter((e) => textLength(e.output) > WORTH_CHARS);
   if (old.length > 0) run.emit(evictionOf(old, 'idle', profile));
 }

@@ -1,9 +1,7 @@
-import type { AgentEvent } from '../../protocol/events';
 import type { ModelProfile } from '../ports';
 import { clearOld } from './clear-old';
 import { type CompactorInput, createCompactor } from './compact';
 import { spillTurn } from './spill-turn';
-import { isSaid, type View } from './view';
 
 /** Keeps the conversation inside the window: what the loop asks before each request, and when one did not fit. */
 export type ContextKeeper = {
@@ -20,17 +18,11 @@ export function createContextKeeper(input: CompactorInput): ContextKeeper {
   const compactor = createCompactor(input);
   return {
     async beforeRequest(profile) {
-      const said = saidOf(events(), history.view());
-      await spillTurn(run, history, said);
-      clearOld(run, history, said, profile);
+      await spillTurn(run, history, events());
+      clearOld(run, history, events(), profile);
       await compactor.ifDue(profile);
     },
     overflow: compactor.overflow,
     condense: compactor.now,
   };
-}
-
-/** Without what the user went back behind. */
-function saidOf(events: readonly AgentEvent[], view: View): readonly AgentEvent[] {
-  return view.hidden.length === 0 ? events : events.filter((event) => isSaid({ ...view, keptFrom: 1 }, event.seq));
 }

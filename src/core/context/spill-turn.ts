@@ -3,6 +3,7 @@ import type { AgentEvent } from '../../protocol/events';
 import type { RunContext } from '../run-context';
 import type { History } from './history';
 import { spill, textLength } from './spill';
+import { isHidden, type View } from './view';
 
 /** What is not much longer than its preview stays. */
 const WORTH_CHARS = 5_000;
@@ -14,7 +15,7 @@ const WORTH_CHARS = 5_000;
  */
 export async function spillTurn(run: RunContext, history: History, events: readonly AgentEvent[]): Promise<void> {
   if (history.isSent()) return;
-  const results = newestResults(events);
+  const results = newestResults(events, history.view());
   let total = [...results.values()].reduce((sum, { output }) => sum + textLength(output), 0);
   const largest = [...results].sort(([, a], [, b]) => textLength(b.output) - textLength(a.output));
   for (const [callId, { output, spilled }] of largest) {
@@ -28,11 +29,12 @@ export async function spillTurn(run: RunContext, history: History, events: reado
 
 type Result = { readonly output: readonly Content[]; readonly spilled: boolean };
 
-/** The results of the newest assistant message, as the model is to get them. */
-function newestResults(events: readonly AgentEvent[]): Map<string, Result> {
+/** The results of the newest assistant message, as the model is to get them. Looks from the end, and no further than that. */
+function newestResults(events: readonly AgentEvent[], view: View): Map<string, Result> {
   const results = new Map<string, Result>();
-  const from = events.findLastIndex((e) => e.type === 'assistant_message');
+  const from = events.findLastIndex((e) => e.type === 'assistant_message' && !isHidden(view, e.seq));
   for (const event of events.slice(from + 1)) {
+    if (isHidden(view, event.seq)) continue;
     if (event.type === 'tool_finished') results.set(event.callId, { output: event.output, spilled: event.spill !== undefined });
     if (event.type === 'context_changed' && event.callId && event.output)
       results.set(event.callId, { output: event.output, spilled: true });
