@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { WireRequest } from '../../../../src/demo/wire/request';
 import type { EventOf } from '../../../../src/protocol/events';
 import { allTools } from '../../../../src/tools/index';
+import { catalogue } from '../../../support/catalogue';
 import { assertPrefixes } from '../../../support/model-server/prefix';
 import { reply } from '../../../support/model-server/reply';
 import { reader } from '../../../support/sample-tools';
@@ -16,7 +17,7 @@ const RUN = 5;
 const said = (text: string) => ({ text, attachments: [], content: [{ type: 'text' as const, text }] });
 const turnOf = (request: WireRequest) => request.turns.filter((t) => t.role === 'assistant').length;
 
-/** What the model does at each turn: single reads, 12 calls at once, results that spill alone and together, errors, prose. */
+/** What the model does at each turn: single reads, 12 calls at once, results that spill alone and together, errors, tools that are loaded, prose. */
 function play(request: WireRequest) {
   const n = turnOf(request);
   const think = n % 2 === 0 ? reply.thinking(`thought ${n}`) : reply.empty;
@@ -34,12 +35,20 @@ function play(request: WireRequest) {
       return think.tool('no_such_tool', {}).toolJson('read', '{"n": ');
     case 5:
       return think.tool('tasks', { tasks: [{ id: '1', title: `task of ${n}`, status: 'in_progress' }] });
+    case 6:
+      return think.tools([{ name: 'find_tools', input: { query: `ext__wiki_list ${n % 16 === 6 ? 'ext__mail_get' : 'ext__mail_tag'}` } }]);
+    case 7:
+      return think.tools([
+        { name: 'ext__wiki_list', input: { account: `of turn ${n}` } },
+        { name: 'call_tool', input: { name: 'ext__wiki_list', input: { account: 'again' } } },
+      ]);
     default:
       return think.tools([1, 2, 3].map((i) => ({ name: 'read', input: { n: n * 100 + i } })));
   }
 }
 
 const sized = reader('read', async ({ n }) => (n === 60_000 || n === 42_000 ? 'x'.repeat(n) : `result ${n} `.repeat(20)));
+const brought = catalogue('by_name');
 const usages = (events: readonly { type: string }[]) => events.filter((e): e is EventOf<'usage'> => e.type === 'usage');
 const prompt = (u: EventOf<'usage'>) => u.input + u.cacheRead + u.cacheWrite;
 
@@ -50,8 +59,10 @@ describe('the prompt cache over a long session', () => {
     h = undefined;
   });
 
-  it('holds all that was sent before: modes, notices, queued messages, 12 calls at once, spills, failures, restarts [K1, K2, K5]', async () => {
+  it('holds all that was sent before: modes, notices, queued messages, 12 calls at once, loaded tools, spills, failures, restarts [K1, K2, K5, T2]', async () => {
     let failed = false;
+    /** More tools come while the session lasts. */
+    let there = 70;
     const harness = await startHarness(
       (request) => {
         const n = turnOf(request);
@@ -61,7 +72,12 @@ describe('the prompt cache over a long session', () => {
         }
         return play(request);
       },
-      { tools: [...allTools(), sized], settings: { spillTurnChars: 100_000 } },
+      {
+        tools: [...allTools(), sized],
+        sources: [{ tools: () => brought.slice(0, there) }],
+        rules: [{ effect: 'allow', rule: 'ext__wiki_list', source: 'user' }],
+        settings: { spillTurnChars: 100_000 },
+      },
     );
     h = harness;
     await writeFile(join(harness.root, 'watched.txt'), 'version 0');
@@ -74,6 +90,7 @@ describe('the prompt cache over a long session', () => {
       if (run % 4 === 3) {
         session = await harness.reopen(run === 7 ? { spillChars: 1_000, spillTurnChars: 1_000 } : { spillChars: 50_000 });
       }
+      if (run === 5) there = 80;
       let queued = false;
       const stop = session.subscribe((event) => {
         if (event.type !== 'tool_started' || queued) return;
@@ -98,8 +115,16 @@ describe('the prompt cache over a long session', () => {
     const late = all.slice(3);
     const share = late.reduce((sum, u) => sum + u.cacheRead, 0) / late.reduce((sum, u) => sum + prompt(u), 0);
     assert.ok(share >= 0.95, `${Math.round(share * 1000) / 10} %`);
+    const loaded = session.events().filter((e) => e.type === 'context_changed' && e.kind === 'tools_loaded');
+    assert.deepEqual(
+      loaded.map((e) => (e.type === 'context_changed' ? e.detail : '')),
+      ['ext__mail_get, ext__wiki_list', 'ext__mail_tag'],
+      'each definition is loaded once',
+    );
+    const ran = session.events().filter((e) => e.type === 'tool_finished' && e.tool === 'ext__wiki_list' && e.outcome === 'ok');
+    assert.ok(ran.length >= 6, `${ran.length} calls of loaded tools`);
     const types = new Set(session.events().map((e) => (e.type === 'notice' ? e.of : e.type)));
-    for (const type of ['mode', 'review', 'file_changed', 'environment', 'message_queued', 'context_changed'])
+    for (const type of ['mode', 'review', 'file_changed', 'environment', 'message_queued', 'context_changed', 'tools'])
       assert.ok(types.has(type as never), type);
-  }).timeout(60_000);
+  }).timeout(120_000);
 });
