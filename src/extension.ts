@@ -4,13 +4,14 @@ import * as vscode from 'vscode';
 import { createDesk, type Desk } from './core/permission/desk';
 import type { Ports } from './core/ports';
 import { forkSession } from './core/recovery/fork';
-import { openSession, type SessionOptions, startSession } from './core/session';
+import { firstPool, openSession, type SessionOptions, startSession } from './core/session';
 import { DEMO_MODEL, startDemoModel } from './demo/start';
 import { COMMANDS, registerCommands } from './editor/commands';
 import { createConnector } from './editor/connector';
 import { createEditorDiagnostics } from './editor/diagnostics';
 import { createEditorDocuments } from './editor/documents';
 import { createLandings } from './editor/documents/landings';
+import { createExtensionTools } from './editor/extension-tools';
 import { registerFixAction } from './editor/fix-action';
 import { followModels } from './editor/follow-models';
 import { openKeptState, stateFolderOf } from './editor/kept-state';
@@ -88,7 +89,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     onProblem: (error) => log.warn(`The list of models could not be read: ${String(error)}`),
   });
 
-  const shellInfo = { kind: shell.kind, programs: await shell.programs() };
+  const extensionTools = createExtensionTools(() => settings.current().extensionTools);
   const ports = (desk: Desk): Ports => ({
     model: model.client,
     documents,
@@ -106,9 +107,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     symbols: createEditorSymbols(),
     review,
   });
-  const options = (desk: Desk): SessionOptions => ({
+  const options = async (desk: Desk): Promise<SessionOptions> => ({
     ports: ports(desk),
-    tools: allTools(shellInfo),
+    tools: allTools({ kind: shell.kind, programs: await shell.programs() }),
+    sources: [extensionTools],
     settings: () => ({
       ...picks.over(settings.current()),
       ...(connector.state().connection.kind === 'demo' ? { model: DEMO_MODEL, maxCost: 0 } : {}),
@@ -122,8 +124,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const controller = createSessionController({
     store,
     newDesk: createDesk,
-    start: (desk) => connector.ready().then(() => startSession(options(desk))),
-    open: (desk, id) => connector.ready().then(() => openSession(options(desk), id)),
+    start: (desk) => connector.ready().then(async () => startSession(await options(desk))),
+    open: (desk, id) => connector.ready().then(async () => openSession(await options(desk), id)),
     fork: (events, to, id) => forkSession({ store, clock: systemClock }, events, to, id),
     remembered: kept,
   });
@@ -132,6 +134,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     if (shown.kind === 'live') shown.live.session.reviewed(reviewed);
   });
 
+  const tools = async () => {
+    const shown = controller.shown();
+    if (shown.kind === 'live') return shown.live.session.tools();
+    return (await firstPool(await options(createDesk()), picks.over(settings.current()).model)).pool.standings;
+  };
   const languageServers = registerLanguageServers(() => settings.current().languageServers);
   const memory = createPanelMemory(kept);
   const completions = createCompletions();
@@ -151,7 +158,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     openReviewAfterRun(controller, review, settings.current),
     followModels(connector, controller, picks, () => settings.current().model),
     registerStatusBar(controller, review, views),
-    registerCommands({ controller, connector, host, views, keys, memory, log, store, systemLog, languageServers }),
+    registerCommands({ controller, connector, host, views, keys, memory, log, store, systemLog, languageServers, tools }),
     keys.onChange(refresh),
     settings.onChange(refresh),
   );

@@ -276,7 +276,7 @@ export type ShellRequest = { readonly command: string; readonly cwd: string; rea
 
 export interface Shell {
   readonly kind: ShellKind;
-  /** Programs found on PATH out of a fixed list, probed once. */
+  /** Programs found on PATH now, out of a fixed list. */
   programs(): Promise<readonly string[]>;
   /** Own process group, standard input closed, scrubbed environment; the whole tree is gone when the promise settles. */
   run(request: ShellRequest, onOutput: (text: string) => void, signal: AbortSignal): Promise<ShellResult>;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../core/errors';
 import { exportMarkdown } from '../core/export';
+import type { Standing } from '../core/registry';
 import type { Attachment } from '../protocol/blocks';
 import { zMode } from '../protocol/permission';
 import type { SystemRecord } from '../protocol/system-log';
@@ -14,6 +15,7 @@ import type { PanelViews } from './panel/view';
 import { attachmentsFromUris } from './panel/workbench';
 import { pickCheckpoint, redoRewind, rewind } from './rewind';
 import type { Live, SessionController } from './session-controller';
+import { showTools } from './show-tools';
 import { exportSystemLog } from './system-log';
 
 export type CommandContext = {
@@ -25,6 +27,8 @@ export type CommandContext = {
   readonly memory: PanelMemory;
   readonly log: vscode.LogOutputChannel;
   readonly languageServers: { show(): Promise<void> };
+  /** Every tool of the shown session, or of one that would begin now. */
+  readonly tools: () => Promise<readonly Standing[]>;
   readonly systemLog: { read(): Promise<readonly SystemRecord[]>; forget(session: string): Promise<void> };
   readonly store: { read(id: string): Promise<{ readonly events: Parameters<typeof exportMarkdown>[0] }> };
 };
@@ -147,6 +151,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:plumb.plumb'),
   'plumb.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'plumb.plumb#plumb.start', false),
   'plumb.showLanguageServers': ({ languageServers }) => languageServers.show(),
+  'plumb.showTools': async ({ tools }) => showTools(await tools()),
   'plumb.showLog': ({ log }) => log.show(),
   'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
   'plumb.addSelection': async (context): Promise<void> => {

@@ -42,7 +42,6 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   const running = new Set<Command>();
   const background = new Map<string, Background>();
   let started = 0;
-  let programs: readonly string[] | undefined;
 
   const atExit = () => {
     for (const command of running) command.stopNow();
@@ -72,10 +71,7 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   return {
     kind,
 
-    programs: async () => {
-      programs ??= PROGRAMS.filter((name) => which(name, process.env.PATH ?? '') !== undefined);
-      return programs;
-    },
+    programs: async () => PROGRAMS.filter((name) => which(name, process.env.PATH ?? '') !== undefined),
 
     async run({ command, cwd, timeoutMs }, onOutput, signal) {
       throwIfAborted(signal);

@@ -30,6 +30,8 @@ export const zSettings = z.object({
   allow: z.array(z.string()).default([]),
   ask: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),
+  /** Tools that other extensions registered with the editor. */
+  extensionTools: z.boolean().default(true),
   /** Folder of sessions and spills; empty means `~/.plumb`. Machine scope only. */
   storagePath: z.string().default(''),
   /** Program that runs the agent's commands; empty means the platform's. Machine scope only. */

@@ -28,7 +28,7 @@ async function main(): Promise<number> {
       ...(values.desktop
         ? { version: values.version }
         : { vscodeExecutablePath: join(repository, 'test/support/editor-host/launcher.mjs') }),
-      extensionDevelopmentPath: repository,
+      extensionDevelopmentPath: [repository, join(repository, 'test/host/fixtures/neighbour')],
       extensionTestsPath: join(repository, 'dist-test/index.cjs'),
       launchArgs: [workspace.folder, ...(values.desktop ? ['--disable-extensions'] : [`--settings=${JSON.stringify(settings)}`])],
       extensionTestsEnv: {

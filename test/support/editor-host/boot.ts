@@ -198,13 +198,15 @@ export function workbenchQuery(open: { readonly folder: string } & Loaded): stri
   return `/?folder=${encodeURIComponent(open.folder)}&payload=${encodeURIComponent(payload(open))}`;
 }
 
-type Loaded = { readonly extension?: string; readonly tests?: string };
+type Loaded = { readonly extension?: string; readonly neighbours?: readonly string[]; readonly tests?: string };
 
 /** What a page is told to load; VS Code heeds it because the server runs with its test driver on. */
 export function payload(load: Loaded): string {
   const remote = (path: string) => `vscode-remote://remote${path}`;
   const entries: [string, string][] = [['skipWelcome', 'true']];
   if (load.extension) entries.push(['extensionDevelopmentPath', remote(load.extension)]);
+  // Other extensions under development beside it.
+  for (const folder of load.neighbours ?? []) entries.push(['extensionDevelopmentPath', remote(folder)]);
   if (load.tests) entries.push(['extensionTestsPath', remote(load.tests)]);
   return JSON.stringify(entries);
 }

@@ -46,9 +46,12 @@ export async function launch(args: readonly string[]): Promise<number> {
   }
 }
 
+const DEVELOPED = '--extensionDevelopmentPath=';
+
 type Launch = {
   readonly folder: string;
   readonly extension?: string;
+  readonly neighbours: readonly string[];
   readonly tests?: string;
   readonly workspaceTrust: boolean;
   readonly install: readonly string[];
@@ -57,11 +60,13 @@ type Launch = {
 
 function readArguments(args: readonly string[]): Launch {
   const value = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const developed = args.flatMap((arg) => (arg.startsWith(DEVELOPED) ? [arg.slice(DEVELOPED.length)] : []));
   const folder = args.find((arg) => !arg.startsWith('-'));
   if (!folder) throw new Error('The launcher needs the folder to open as its one plain argument.');
   return {
     folder,
-    extension: value('extensionDevelopmentPath'),
+    extension: developed[0],
+    neighbours: developed.slice(1),
     tests: value('extensionTestsPath'),
     // `runTests` always passes `--disable-workspace-trust`; a suite about trust says so with an argument of its own.
     workspaceTrust: args.includes('--ask-workspace-trust'),
