@@ -6,6 +6,7 @@ import { definedBy } from './held-tools';
 import { redactDeep } from './observe/redact';
 import type { AppliedChange } from './ports';
 import { type Ready, toolContext } from './prepare';
+import { exitNote } from './recovery/exits';
 import { imageOf } from './recovery/images';
 import { type Watched, watchEffect } from './recovery/keep';
 import type { RunContext } from './run-context';
@@ -48,7 +49,8 @@ export async function intend(ready: Ready, run: RunContext): Promise<Watched> {
 export async function execute(ready: Ready, run: RunContext, signal: AbortSignal, why: () => string): Promise<Executed> {
   const effect = ready.assessment.class !== 'read_only';
   try {
-    const output = await withGrace(ready.call.run(toolContext(ready.block.id, run, signal)), signal);
+    const exit = effect ? { exit: exitNote(ready.block.id, run.session, run.ports) } : {};
+    const output = await withGrace(ready.call.run({ ...toolContext(ready.block.id, run, signal), ...exit }), signal);
     return { finish: await finishOf(ready, output, run), changes: output.changes ?? [] };
   } catch (error) {
     if (error instanceof ToolError) return { finish: plain('error', error.text, error.message), changes: [] };

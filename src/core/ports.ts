@@ -272,7 +272,9 @@ export type ShellResult = {
   /** The shell had ended and something that it started still ran, and was ended. */
   readonly leftover?: boolean;
 };
-export type ShellRequest = { readonly command: string; readonly cwd: string; readonly timeoutMs: number };
+/** Where a command leaves its exit code, under which name: to be read when whoever started it has died [W4]. */
+export type ExitNote = { readonly file: string; readonly key: string };
+export type ShellRequest = { readonly command: string; readonly cwd: string; readonly timeoutMs: number; readonly exit?: ExitNote };
 
 export interface Shell {
   readonly kind: ShellKind;
@@ -281,10 +283,15 @@ export interface Shell {
   /** Own process group, standard input closed, scrubbed environment; the whole tree is gone when the promise settles. */
   run(request: ShellRequest, onOutput: (text: string) => void, signal: AbortSignal): Promise<ShellResult>;
   /** Starts without waiting; lives until it ends, `kill` or dispose. */
-  start(request: Omit<ShellRequest, 'timeoutMs'>): Promise<{ readonly id: string }>;
+  start(request: Omit<ShellRequest, 'timeoutMs' | 'exit'>): Promise<{ readonly id: string }>;
   /** Output since the last look; `result` once it has ended. */
   tail(id: string): Promise<{ readonly output: string; readonly result?: ShellResult }>;
   kill(id: string): Promise<void>;
+  /**
+   * The exit code that a command noted whose starter has died; null when it noted none: it was ended in the middle, or
+   * its note is lost. What such a starter left running has been ended when this resolves, so nothing changes any more.
+   */
+  noted?(exit: ExitNote): Promise<number | null>;
 }
 
 // ---- Session store -----------------------------------------------------------------------------------------
@@ -326,6 +333,8 @@ export interface Store {
   spill(session: string, name: string, text: string): Promise<string>;
   /** Folder that `spill` writes to: readable by the agent though it lies outside the workspace. */
   spillFolder(session: string): string;
+  /** The one file in which this session's commands note how they ended; it goes with the session. */
+  exitFile(session: string): string;
   /** Keeps a copy of a file, once for all sessions that hold the same bytes, and returns its SHA-256. On disk when it resolves. */
   keep(session: string, bytes: Uint8Array): Promise<string>;
   /** A kept copy; undefined when age or quota have removed it. */

@@ -99,7 +99,7 @@ export async function openSession(options: SessionOptions, id: string): Promise<
   const asksAgain = options.asksAgain === true && waitsForPerson(journal.state());
   if (!asksAgain) {
     await noteCutOff(journal, { session: id, ports: options.ports });
-    await repair(journal, options.ports.documents);
+    await repair(journal, options.ports);
   }
   await log.flush();
   const session = createSession(options, id, log, journal, damage);

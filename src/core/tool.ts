@@ -3,7 +3,7 @@ import type { Content } from '../protocol/blocks';
 import type { Display, Task } from '../protocol/display';
 import type { EffectClass, Mode } from '../protocol/permission';
 import { ToolError } from './errors';
-import type { AppliedChange, Ports, ToolSpec } from './ports';
+import type { AppliedChange, ExitNote, Ports, ToolSpec } from './ports';
 
 /** What a tool promises about its calls. Undeclared means the worst [R3]. */
 export type Safety = {
@@ -83,6 +83,8 @@ export type ToolContext = {
   readonly ports: Ports;
   readonly facts: ToolFacts;
   readonly settings: { readonly shellTimeoutSeconds: number };
+  /** Where a command that has an effect notes its end. */
+  readonly exit?: ExitNote;
   /** SHA-256 of a file's text as the model last saw it, or undefined [H4]. */
   seen(path: string): string | undefined;
   readonly held: HeldTools;

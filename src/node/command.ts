@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ToolError } from '../core/errors';
-import type { ShellResult } from '../core/ports';
+import type { ExitNote, ShellResult } from '../core/ports';
 import { childEnvironment } from './environment';
 import { errnoOf, unless } from './errno';
+import { outerArguments } from './exit-note';
 import { createOutputBuffer } from './output-buffer';
 import { killTree, killTreeNow, MARK, outlives, type Tree } from './process-tree';
 import { type ShellProgram, shellArguments } from './shell-program';
@@ -26,11 +27,17 @@ const LEFTOVER_GRACE_MS = 100;
 const PIPE_WAIT_MS = 500;
 
 /** Starts one command in its own process group. @throws ToolError when it cannot be started. */
-export async function startCommand(shell: ShellProgram, command: string, cwd: string, onOutput: (text: string) => void): Promise<Command> {
+export async function startCommand(
+  shell: ShellProgram,
+  command: string,
+  cwd: string,
+  onOutput: (text: string) => void,
+  exit?: ExitNote,
+): Promise<Command> {
   const place = await unless(stat(cwd), 'ENOENT', 'ENOTDIR');
   if (!place?.isDirectory()) throw new ToolError(`The folder ${cwd} does not exist.`, 'Start the command in another folder.');
   const mark = randomUUID();
-  const child = launch(shell, command, cwd, mark);
+  const child = launch(shell, command, cwd, mark, exit);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(startError(error, shell)));
     child.once('spawn', () => resolve(child.pid ?? 0));
@@ -83,7 +90,7 @@ export async function startCommand(shell: ShellProgram, command: string, cwd: st
   };
 }
 
-function launch({ kind, path }: ShellProgram, command: string, cwd: string, mark: string) {
+function launch({ kind, path }: ShellProgram, command: string, cwd: string, mark: string, exit: ExitNote | undefined) {
   const env = { ...childEnvironment(), [MARK]: [process.env[MARK], mark].filter((each) => each).join(':') };
   const args = shellArguments(kind, command);
   try {
@@ -96,9 +103,7 @@ function launch({ kind, path }: ShellProgram, command: string, cwd: string, mark
         windowsVerbatimArguments: kind === 'cmd',
       });
     }
-    // The outer shell only joins the two streams, so that they keep their order, and is replaced by the inner one.
-    const joined = ['-c', 'exec "$0" "$@" 2>&1', path, ...args];
-    return spawn('/bin/sh', joined, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    return spawn('/bin/sh', outerArguments([path, ...args], exit), { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   } catch (error) {
     throw startError(error, { kind, path });
   }

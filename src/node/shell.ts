@@ -1,7 +1,8 @@
 import { messageOf, ToolError } from '../core/errors';
-import type { Shell, ShellResult } from '../core/ports';
+import type { ExitNote, Shell, ShellResult } from '../core/ports';
 import { abortError, throwIfAborted } from './abort';
 import { type Command, startCommand } from './command';
+import { readExitNote } from './exit-note';
 import { createLiveOutput } from './live-output';
 import { createOrphanLedger, endOrphans } from './orphans';
 import { createOutputBuffer, type OutputBuffer } from './output-buffer';
@@ -35,10 +36,10 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   const found = findShell(setting);
   const kind = 'problem' in found ? found.instead.kind : found.kind;
   const orphans = ledger === undefined ? undefined : createOrphanLedger(ledger);
-  if (ledger !== undefined) {
-    // What a crash of ours left running. Nobody waits for it, and no command depends on it.
-    endOrphans(ledger).catch((error: unknown) => process.emitWarning(`old commands could not be ended: ${messageOf(error)}`));
-  }
+  // What a crash of ours left running: only who takes up the session that it belongs to waits for its end.
+  const ending = (ledger === undefined ? Promise.resolve(0) : endOrphans(ledger)).catch((error: unknown) =>
+    process.emitWarning(`old commands could not be ended: ${messageOf(error)}`),
+  );
   const running = new Set<Command>();
   const background = new Map<string, Background>();
   let started = 0;
@@ -48,9 +49,9 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   };
   process.on('exit', atExit);
 
-  const start = async (command: string, cwd: string, onOutput: (text: string) => void): Promise<Command> => {
+  const start = async (command: string, cwd: string, onOutput: (text: string) => void, exit?: ExitNote): Promise<Command> => {
     if ('problem' in found) throw found.problem;
-    const child = await startCommand(found, command, cwd, onOutput);
+    const child = await startCommand(found, command, cwd, onOutput, exit);
     running.add(child);
     orphans?.add(child.tree);
     const forget = () => {
@@ -73,10 +74,10 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
 
     programs: async () => PROGRAMS.filter((name) => which(name, process.env.PATH ?? '') !== undefined),
 
-    async run({ command, cwd, timeoutMs }, onOutput, signal) {
+    async run({ command, cwd, timeoutMs, exit }, onOutput, signal) {
       throwIfAborted(signal);
       const live = createLiveOutput(onOutput);
-      const child = await start(command, cwd, live.add);
+      const child = await start(command, cwd, live.add, exit);
       const onAbort = () => void child.stop(CANCEL_GRACE_MS);
       const timer = setTimeout(() => void child.stop(TIMEOUT_GRACE_MS, 'timeout'), timeoutMs);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -118,6 +119,11 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
       const entry = find(id);
       await entry.command.stop(TIMEOUT_GRACE_MS);
       await entry.command.ended;
+    },
+
+    async noted(exit) {
+      await ending;
+      return readExitNote(exit);
     },
 
     async dispose() {

@@ -25,6 +25,7 @@ export type StoreOptions = {
 
 const EVENTS = 'events.jsonl';
 const LOCK = 'lock';
+const EXIT = 'exit';
 /** A folder of that prefix is a session whose deletion was cut short: finished at the next list. */
 const DELETED = '.deleted-';
 const LISTED_AT_ONCE = 16;
@@ -154,6 +155,7 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
       }),
 
     spillFolder,
+    exitFile: (session) => join(folderOf(session), EXIT),
     keep: (session, bytes) => guarded(copies, () => preimages.keep(checked(session), bytes)),
     kept: (hash) => guarded(copies, () => preimages.kept(hash)),
     share: (session, hashes) => guarded(copies, () => preimages.share(checked(session), hashes)),

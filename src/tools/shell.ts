@@ -92,7 +92,8 @@ async function workingFolder(cwd: string | undefined, context: ToolContext): Pro
 
 async function runOnce(shell: Shell, command: string, cwd: string, seconds: number | undefined, context: ToolContext): Promise<ToolOutput> {
   const limit = seconds ?? context.settings.shellTimeoutSeconds;
-  const result = await shell.run({ command, cwd, timeoutMs: limit * 1000 }, context.progress, context.signal);
+  const exit = context.exit ? { exit: context.exit } : {};
+  const result = await shell.run({ command, cwd, timeoutMs: limit * 1000, ...exit }, context.progress, context.signal);
   const end = result.timedOut
     ? `Stopped after ${limit} s, its time limit. If it needs longer, give timeout_seconds; if it serves and never ends, background: true.`
     : ending(result);

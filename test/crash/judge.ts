@@ -36,7 +36,7 @@ function checkLog({ events, damage }: Came): void {
   assert.deepEqual(claims, [], 'no call has two outcomes');
 }
 
-/** Calls whose result was told at a restart: not known, or read off the files. */
+/** Calls whose result was told at a restart: not known, or read off the files or the note of a command. */
 function settledAfter(events: readonly AgentEvent[]): { readonly unknown: readonly string[]; readonly happened: readonly string[] } {
   const told = events.filter((event): event is EventOf<'tool_finished'> => event.type === 'tool_finished');
   const unknown = told.filter(({ outcome }) => outcome === 'unknown');
@@ -45,7 +45,7 @@ function settledAfter(events: readonly AgentEvent[]): { readonly unknown: readon
     [],
     'what lies in files can always be told',
   );
-  const happened = told.filter(({ summary }) => summary === 'Took effect before Plumb was stopped');
+  const happened = told.filter(({ summary }) => /^Took effect before Plumb was stopped$|^Exit 0, after Plumb was stopped$/.test(summary));
   return { unknown: unknown.map(({ callId }) => callId), happened: happened.map(({ callId }) => callId) };
 }
 

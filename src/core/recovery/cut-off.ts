@@ -2,17 +2,21 @@ import type { FileStep } from '../../protocol/events';
 import type { Journal } from '../journal';
 import { sameState } from './checkpoints';
 import { type CopyPorts, keepFile } from './keep';
-import { fateOf } from './reconcile';
+import { fateOf, type World } from './reconcile';
 
-/** Effects that happened whole though the process died in them: what they did to files is told now, so that it can be taken back. */
-export async function noteCutOff(journal: Journal, copies: CopyPorts): Promise<void> {
+const MISSED = 'Plumb was stopped while a command ran: what it changed besides is not known.';
+
+/** Effects that came to their end though the process died in them: what they did to files is told now, so that it can be taken back. */
+export async function noteCutOff(journal: Journal, copies: CopyPorts & { readonly ports: World }): Promise<void> {
   for (const [callId, intent] of journal.state().intended) {
-    if (!intent.kept || (await fateOf(intent, copies.ports.documents)) !== 'happened') continue;
+    const { is } = await fateOf(intent, copies.ports);
+    if (is !== 'happened' && is !== 'ended') continue;
     const files: FileStep[] = [];
-    for (const [path, before] of Object.entries(intent.kept)) {
+    for (const [path, before] of Object.entries(intent.kept ?? {})) {
       const after = await keepFile(path, copies);
       if (after && !sameState(before, after)) files.push({ path, before, after });
     }
-    if (files.length > 0) journal.emit({ type: 'files_changed', callId, by: 'tool', files });
+    if (is === 'ended') journal.emit({ type: 'files_changed', callId, by: 'command', files, missed: MISSED });
+    else if (files.length > 0) journal.emit({ type: 'files_changed', callId, by: 'tool', files });
   }
 }

@@ -1,16 +1,25 @@
 import type { EventOf } from '../../protocol/events';
-import type { Documents } from '../ports';
+import type { Ports } from '../ports';
+import { exitNote } from './exits';
 import { imageOf } from './images';
 
-export type Fate = 'did_not_happen' | 'happened' | 'unknown';
+/** `ended`: a command came to its end with that code, after whoever started it had died. */
+export type Fate = { readonly is: 'did_not_happen' | 'happened' | 'unknown' } | { readonly is: 'ended'; readonly code: number };
+
+export type World = Pick<Ports, 'documents' | 'store' | 'hash' | 'shell'>;
 
 /**
- * What became of an effect that was announced and has no outcome, told from the world alone [W4]. Only an effect that
- * lies in its files altogether can be told so: all of them as they were, or all of them as it was to leave them.
- * Anything between, and anything that a command may have done, stays unknown.
+ * What became of an effect that was announced and has no outcome, told from the world alone [W4]. An effect that lies
+ * in its files altogether is told by these: all of them as they were, or all of them as it was to leave them. A command
+ * is told by the note that it leaves. Anything between stays unknown.
  */
-export async function fateOf({ preimages, postimages }: EventOf<'effect_intended'>, documents: Documents): Promise<Fate> {
-  if (!postimages) return 'unknown';
+export async function fateOf(intent: EventOf<'effect_intended'>, world: World): Promise<Fate> {
+  const { documents, shell } = world;
+  const { preimages, postimages } = intent;
+  if (!postimages) {
+    const code = (await shell?.noted?.(exitNote(intent.callId, intent.session, world))) ?? null;
+    return code === null ? { is: 'unknown' } : { is: 'ended', code };
+  }
   const paths = Object.keys(preimages);
   await documents.tidy?.(
     paths,
@@ -19,6 +28,6 @@ export async function fateOf({ preimages, postimages }: EventOf<'effect_intended
   const { signal } = new AbortController();
   const marks = await Promise.all(paths.map(async (path) => (await imageOf(path, documents, signal)).mark));
   const all = (images: Readonly<Record<string, string | null>>) => paths.every((path, i) => images[path] === marks[i]);
-  if (all(preimages)) return 'did_not_happen';
-  return all(postimages) ? 'happened' : 'unknown';
+  if (all(preimages)) return { is: 'did_not_happen' };
+  return { is: all(postimages) ? 'happened' : 'unknown' };
 }

@@ -2,9 +2,8 @@ import type { EventOf } from '../../protocol/events';
 import type { StopReason } from '../../protocol/workflow';
 import type { SessionState } from '../fold';
 import type { Journal } from '../journal';
-import type { Documents } from '../ports';
 import { nextAfter } from '../stops';
-import { fateOf } from './reconcile';
+import { type Fate, fateOf, type World } from './reconcile';
 
 /**
  * A session that was cut off in the middle of a run is brought to a state that can be gone on from [W4, E2]: effects
@@ -12,7 +11,7 @@ import { fateOf } from './reconcile';
  * no harm), the log gets the last word that the run could not write. Calls that had not begun stay open; they run when
  * the user continues.
  */
-export async function repair(journal: Journal, documents: Documents): Promise<void> {
+export async function repair(journal: Journal, world: World): Promise<void> {
   const state = journal.state();
   if (!state.open) return;
   if (state.workflow.at === 'ended') {
@@ -27,16 +26,11 @@ export async function repair(journal: Journal, documents: Documents): Promise<vo
   const unknown: string[] = [];
   for (const [callId, intent] of state.intended) {
     if (intent.retrySafe) continue;
-    const fate = await fateOf(intent, documents);
-    if (fate === 'did_not_happen') continue;
-    if (fate === 'unknown') unknown.push(callId);
-    journal.emit({
-      type: 'tool_finished',
-      callId,
-      tool: intent.tool,
-      ms: 0,
-      ...(fate === 'happened' ? done(state, intent) : notKnown(intent)),
-    });
+    const fate = await fateOf(intent, world);
+    const finish = toldBy(fate, state, intent);
+    if (!finish) continue;
+    if (fate.is === 'unknown') unknown.push(callId);
+    journal.emit({ type: 'tool_finished', callId, tool: intent.tool, ms: 0, ...finish });
   }
   const last = state.pending.at(-1)?.name;
   journal.emit({ type: 'state_changed', workflow: { at: 'interrupted', unknown } });
@@ -91,6 +85,35 @@ export function closePending(journal: Journal): void {
 }
 
 type Finish = Pick<EventOf<'tool_finished'>, 'outcome' | 'output' | 'summary' | 'files'>;
+
+/** The result that an effect gets at a restart; null when it had not begun and simply runs. */
+function toldBy(fate: Fate, state: SessionState, intent: EventOf<'effect_intended'>): Finish | null {
+  switch (fate.is) {
+    case 'did_not_happen':
+      return null;
+    case 'happened':
+      return done(state, intent);
+    case 'ended':
+      return ended(fate.code, intent);
+    case 'unknown':
+      return notKnown(intent);
+    default:
+      return fate satisfies never;
+  }
+}
+
+/** The command lived longer than we did, and left its exit code. What it printed went nowhere. */
+function ended(code: number, { tool }: EventOf<'effect_intended'>): Finish {
+  const pipe = code === SIGPIPE ? ' That code means that it was ended because nobody read its output any more.' : '';
+  const text = `Plumb was stopped while ${tool} ran. The command came to its end by itself, with exit code ${code}; what it printed is lost.${pipe} Look at what it did before you run it again.`;
+  return {
+    outcome: code === 0 ? 'ok' : 'error',
+    output: [{ type: 'text', text }],
+    summary: `Exit ${code}, after Plumb was stopped`,
+  };
+}
+
+const SIGPIPE = 128 + 13;
 
 function notKnown({ tool }: EventOf<'effect_intended'>): Finish {
   const text = `Interrupted: Plumb was stopped while ${tool} ran. Whether it took effect is not known. Look before you repeat it.`;
