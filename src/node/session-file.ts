@@ -2,12 +2,14 @@ import { open, readFile } from 'node:fs/promises';
 import { StoreError } from '../core/errors';
 import type { AgentEvent } from '../protocol/events';
 import { LOG_VERSION, type LogHeader, parseEventLine, zLogHeader } from '../protocol/log';
+import { sealOf } from './line-sum';
+import { inOrder } from './log-order';
 import { storeError } from './store-errors';
 
 export type SessionFile = {
   readonly header: LogHeader | null;
   readonly events: readonly AgentEvent[];
-  /** One sentence for each line that could not be read. */
+  /** One sentence for each thing that is not as Plumb wrote it. */
   readonly damage: readonly string[];
   /** Bytes up to the end of the last whole line. */
   readonly size: number;
@@ -18,6 +20,7 @@ export type SessionFile = {
 };
 
 const NEWLINE = 0x0a;
+const SEALS = { changed: 'changed after it was written', missing: 'has no checksum, so it was not written by Plumb' } as const;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Reads a whole log. @throws StoreError 'gone' when there is none, 'newer' when a later Plumb wrote it. */
@@ -34,23 +37,30 @@ export async function readSessionFile(path: string, id: string): Promise<Session
   let at = 0;
   let line = 0;
   let openEnded = false;
+  let leftOut = 0;
   while (at < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, at);
     const end = newline === -1 ? bytes.length : newline;
     line++;
     const text = decode(bytes.subarray(at, end));
+    const known = events.length;
     const problem = line === 1 ? takeHeader(text) : takeEvent(text);
     if (newline === -1) {
       // No line end: the write was cut. Only a line that lacks nothing but its end is kept.
-      if (problem !== undefined) break;
+      if (problem !== undefined) {
+        events.length = known;
+        break;
+      }
       openEnded = true;
     } else if (problem !== undefined) {
       damage.push(`line ${line}: ${problem}`);
+      if (line > 1 && events.length === known) leftOut++;
     }
     at = newline === -1 ? bytes.length : newline + 1;
   }
   if (line === 0) damage.push('the log is empty');
-  return { header, events, damage, size: at, torn: at < bytes.length, openEnded };
+  const ordered = inOrder(events, leftOut);
+  return { header, events: ordered.events, damage: firstOf([...damage, ...ordered.damage]), size: at, torn: at < bytes.length, openEnded };
 
   function takeHeader(text: string | null): string | undefined {
     header = text === null ? null : parseHeader(text);
@@ -60,12 +70,20 @@ export async function readSessionFile(path: string, id: string): Promise<Session
   }
 
   function takeEvent(text: string | null): string | undefined {
-    if (text === null) return 'not UTF-8';
+    if (text === null) return 'not UTF-8; it is left out';
     const parsed = parseEventLine(text);
-    if (parsed.kind === 'damaged') return parsed.reason;
+    if (parsed.kind === 'damaged') return `${parsed.reason}; it is left out`;
     events.push(parsed.event);
-    return undefined;
+    const seal = (header?.version ?? LOG_VERSION) < 2 ? 'whole' : sealOf(text);
+    return seal === 'whole' ? undefined : `${SEALS[seal]}; it counts as it stands`;
   }
+}
+
+/** Enough to see what kind of damage it is. */
+const TOLD = 20;
+
+function firstOf(damage: readonly string[]): readonly string[] {
+  return damage.length <= TOLD ? damage : [...damage.slice(0, TOLD), `and ${damage.length - TOLD} more like these`];
 }
 
 /** Longer than any header that was ever written. */
@@ -97,7 +115,7 @@ export function parseHeader(line: string): LogHeader | null {
   }
 }
 
-export function headerLine(session: string, createdAt: number): string {
+export function headerOf(session: string, createdAt: number): string {
   const header: LogHeader = { plumb: 'session', version: LOG_VERSION, session, createdAt };
   return `${JSON.stringify(header)}\n`;
 }

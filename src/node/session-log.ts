@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { StoreError } from '../core/errors';
 import type { SessionLog } from '../core/ports';
 import type { AgentEvent } from '../protocol/events';
+import { sealed } from './line-sum';
 import { storeError } from './store-errors';
 
 /** The few things a log does with its file, so that tests can make each of them fail. */
@@ -135,7 +136,8 @@ export function createSessionLog(state: LogState): OpenLog {
     append(event: AgentEvent) {
       if (event.seq === 0) return;
       if (closed) throw new StoreError('io', `The log of session ${id} is closed.`, 'Open the session again.');
-      queue.push(`${JSON.stringify(event)}\n`);
+      queue.push(`${sealed(JSON.stringify(event))}
+`);
       if (scheduled) return;
       scheduled = true;
       // A failure here is not lost: the lines stay queued, and the next flush tries again and reports.

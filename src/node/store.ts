@@ -6,8 +6,9 @@ import { StoreError } from '../core/errors';
 import type { Clock, SessionInfo, Store } from '../core/ports';
 import { errnoOf, unless } from './errno';
 import { makeFolder } from './folders';
+import { migrateLog } from './log-migration';
 import { createPreimages, type PreimageLimits } from './preimages';
-import { headerLine, readSessionFile, refuseUnreadable } from './session-file';
+import { headerOf, readSessionFile, refuseUnreadable } from './session-file';
 import { type Summary, summaryOf } from './session-index';
 import { acquireLock, type Lock, liveHolder } from './session-lock';
 import { createSessionLog, type OpenLog, type OpenLogFile, openLogFile } from './session-log';
@@ -62,7 +63,7 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
         const path = join(folderOf(id), EVENTS);
         try {
           const file = await openFile(path, 'wx+');
-          const header = Buffer.from(headerLine(id, clock.now()));
+          const header = Buffer.from(headerOf(id, clock.now()));
           try {
             await file.write(header, 0);
             await file.sync();
@@ -90,6 +91,7 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
         await refuseUnreadable(path, id);
         const held = await lock(id);
         try {
+          await migrateLog(path);
           const { events, damage, header, ...tail } = await readSessionFile(path, id);
           const file = await openFile(path, 'r+');
           return { log: keep(createSessionLog({ id, path, file, ...tail, released: release(id, held) })), events, damage };

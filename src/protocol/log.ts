@@ -3,9 +3,10 @@ import { type AgentEvent, zAgentEvent } from './events';
 
 /**
  * The session log on disk: `events.jsonl`, one JSON value a line. The first line is the header; every other line
- * is an event. A torn last line is dropped on load; a damaged line elsewhere is reported, never guessed at.
+ * is an event. A torn last line is dropped on load; a damaged line elsewhere is reported, never guessed at. Version 2
+ * added a checksum at the end of each event's line; a log of version 1 is migrated when it is opened to be written on.
  */
-export const LOG_VERSION = 1;
+export const LOG_VERSION = 2;
 
 export const zLogHeader = z.object({
   plumb: z.literal('session'),

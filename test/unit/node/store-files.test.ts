@@ -84,7 +84,7 @@ describe('store on disk', () => {
 
   it('leaves the log of a newer version alone', async () => {
     await written('s1', 1);
-    const text = (await readFile(events('s1'), 'utf8')).replace('"version":1', '"version":2');
+    const text = (await readFile(events('s1'), 'utf8')).replace('"version":2', '"version":3');
     await writeFile(events('s1'), text);
     const error = await fails(open().open('s1'), 'newer');
     assert.match(error.next, /Update/);
