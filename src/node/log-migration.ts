@@ -7,12 +7,12 @@ import { headerOf, parseHeader } from './session-file';
 
 /**
  * Brings the log of an older Plumb to this one's version, under its lock. The old log stays beside it, byte for byte,
- * as `events.v<n>.jsonl`; until the new one is whole and on disk, nothing has happened.
+ * as `events.v<n>.jsonl`; until the new one is whole and on disk, nothing has happened. Tells whether it was one.
  */
-export async function migrateLog(path: string): Promise<void> {
+export async function migrateLog(path: string): Promise<boolean> {
   const old = await readFile(path);
   const header = parseHeader(old.subarray(0, old.indexOf('\n')).toString('utf8'));
-  if (!header || header.version >= LOG_VERSION) return;
+  if (!header || header.version >= LOG_VERSION) return false;
   const draft = `${path}.draft`;
   try {
     const file = await open(draft, 'w', 0o600);
@@ -24,6 +24,7 @@ export async function migrateLog(path: string): Promise<void> {
     }
     await keepAside(path, join(dirname(path), `events.v${header.version}.jsonl`));
     await rename(draft, path);
+    return true;
   } catch (error) {
     await rm(draft, { force: true });
     throw error;

@@ -91,7 +91,7 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
         await refuseUnreadable(path, id);
         const held = await lock(id);
         try {
-          await migrateLog(path);
+          if (await migrateLog(path)) await syncFolder(folderOf(id));
           const { events, damage, header, ...tail } = await readSessionFile(path, id);
           const file = await openFile(path, 'r+');
           return { log: keep(createSessionLog({ id, path, file, ...tail, released: release(id, held) })), events, damage };

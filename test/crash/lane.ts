@@ -49,7 +49,8 @@ export type Lane = {
   remove(): Promise<void>;
 };
 
-const TIME_LIMIT_MS = 60_000;
+/** Far more than any run takes, for machines are busy: only one that hangs is ended. */
+const TIME_LIMIT_MS = 300_000;
 /** The kill came too late: the run had ended. */
 const UNDISTURBED: Ended = { code: 0, signal: null, stdout: '', stderr: '' };
 
@@ -58,6 +59,11 @@ export async function openLane(): Promise<Lane> {
   const [home, folder] = [join(base, 'home'), join(base, 'project')];
   const storage = join(home, '.plumb');
   const program = await bundle();
+
+  const children = new Set<ChildProcess>();
+  /** One after the other, also when a test was given up on and its run still goes on. */
+  let turn: Promise<unknown> = Promise.resolve();
+  let removed = false;
 
   async function clean(): Promise<void> {
     await rm(home, { recursive: true, force: true });
@@ -76,6 +82,8 @@ export async function openLane(): Promise<Lane> {
       timeout: TIME_LIMIT_MS,
       killSignal: 'SIGABRT',
     });
+    children.add(child);
+    child.once('close', () => children.delete(child));
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
@@ -111,7 +119,14 @@ export async function openLane(): Promise<Lane> {
     return { tree: await treeOf(folder), events: log?.events ?? [], damage: log?.damage ?? ['no log'], requests, before, failures, last };
   }
 
-  async function onServer<T>(work: (server: ModelServer) => Promise<T>): Promise<T> {
+  function onServer<T>(work: (server: ModelServer) => Promise<T>): Promise<T> {
+    const next = turn.then(() => alone(work));
+    turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async function alone<T>(work: (server: ModelServer) => Promise<T>): Promise<T> {
+    if (removed) throw new Error('the lane is gone');
     await clean();
     const server = await startModelServer(script);
     try {
@@ -153,7 +168,12 @@ export async function openLane(): Promise<Lane> {
         const before = server.requests.length;
         return { first, came: await cameTo(server, await run(server.url, await next()), before) };
       }),
-    remove: () => rm(base, { recursive: true, force: true }),
+    async remove() {
+      removed = true;
+      for (const child of children) child.kill('SIGKILL');
+      await turn;
+      await rm(base, { recursive: true, force: true });
+    },
   };
 }
 
@@ -193,7 +213,9 @@ export async function tryAll(
       try {
         check(await lane.survive(kills), lane.reference);
       } catch (error) {
-        broken.push(`Killed ${nameOf(kills)}: ${error instanceof Error ? error.message : String(error)}`);
+        const told = `Killed ${nameOf(kills)}: ${error instanceof Error ? error.message : String(error)}`;
+        broken.push(told);
+        console.log(told);
       }
     }
   };
@@ -201,7 +223,8 @@ export async function tryAll(
   if (broken.length > 0) throw new Error(`${broken.length} of ${points.length} points broke.\n${broken.join('\n\n')}`);
 }
 
-function nameOf(kills: readonly Kill[]): string {
+/** How a point is told of. */
+export function nameOf(kills: readonly Kill[]): string {
   const one = (kill: Kill) => {
     switch (kill.at) {
       case 'event':

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoreError } from '../../../src/core/errors';
 import { createStore } from '../../../src/node/store';
 import type { AgentEvent } from '../../../src/protocol/events';
 import { fails, stamper } from '../../contract/support/store';
@@ -80,6 +81,68 @@ describe('store on disk', () => {
     assert.equal(read.length, 1);
     assert.match(damage.join(), /line 1/);
     assert.equal((await open().list())[0]?.state, 'damaged');
+  });
+
+  describe('with the log of an older version', () => {
+    const OLD = join(import.meta.dirname, 'fixtures/session-v1.jsonl');
+    const id = 'c327a57a-2e64-478b-8f47-226529b7c3b6';
+    let old: Buffer;
+
+    beforeEach(async () => {
+      old = await readFile(OLD);
+      await mkdir(join(folder, 'sessions', id), { recursive: true });
+      await writeFile(events(id), old);
+    });
+
+    const oldEvents = () =>
+      old
+        .toString('utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => JSON.parse(line));
+
+    it('reads and lists it as it is', async () => {
+      const { events: read, damage } = await open().read(id);
+      assert.deepEqual([read, damage], [oldEvents(), []]);
+      const [info] = await open().list();
+      assert.deepEqual([info?.title, info?.state, info?.turns], ['Change one to ONE.', 'ended', 3]);
+      assert.deepEqual(await readFile(events(id)), old);
+    });
+
+    it('migrates it when it is written on, and keeps the old one beside it', async () => {
+      const { log, events: read, damage } = await open().open(id);
+      assert.deepEqual([read, damage], [oldEvents(), []]);
+      log.append({ ...stamper(id)({ type: 'session_titled', title: 'after', by: 'user' }), seq: read.length + 1 });
+      await log.close();
+      assert.deepEqual(await readFile(join(folder, 'sessions', id, 'events.v1.jsonl')), old);
+      const again = await open().read(id);
+      assert.deepEqual(again.damage, []);
+      assert.equal(again.events.length, read.length + 1);
+      assert.match(await readFile(events(id), 'utf8'), /^\{"plumb":"session","version":2,/);
+      await open().remove(id);
+      assert.deepEqual(
+        (await allFiles(folder)).filter((path) => path.includes(id)),
+        [],
+      );
+    });
+
+    it('takes a torn end, and an attempt that was cut off, in its stride', async () => {
+      await appendFile(events(id), '{"turn":3,"type":"not');
+      await writeFile(join(folder, 'sessions', id, 'events.v1.jsonl'), old);
+      await writeFile(join(folder, 'sessions', id, 'events.jsonl.draft'), 'half');
+      const { log, events: read, damage } = await open().open(id);
+      assert.deepEqual([read, damage], [oldEvents(), []]);
+      await log.close();
+      assert.deepEqual((await readdir(join(folder, 'sessions', id))).sort(), ['events.jsonl', 'events.v1.jsonl']);
+    });
+
+    it('leaves it untouched when it cannot be migrated', async () => {
+      await mkdir(join(folder, 'sessions', id, 'events.jsonl.draft', 'in-the-way'), { recursive: true });
+      await assert.rejects(open().open(id), StoreError);
+      assert.deepEqual(await readFile(events(id)), old);
+      assert.equal((await open().list())[0]?.held, false);
+    });
   });
 
   it('leaves the log of a newer version alone', async () => {
