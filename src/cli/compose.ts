@@ -89,7 +89,7 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
     );
     return {
       session,
-      warnings: [...warnings, ...unmet, ...session.damage.map((what) => `the log of this session is not as it was written: ${what}`)],
+      warnings: [...warnings, ...unmet, ...session.damage.map((what) => `the log of this session is damaged or was changed: ${what}`)],
       close: async () => {
         try {
           await session.close();
