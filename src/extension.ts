@@ -113,8 +113,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     sources: [extensionTools],
     settings: () => ({
       ...picks.over(settings.current()),
-      ...(connector.state().connection.kind === 'demo' ? { model: DEMO_MODEL, maxCost: 0 } : {}),
+      ...(connector.state().connection.kind === 'demo' ? { model: DEMO_MODEL, maxCost: 0, maxRunCost: 0 } : {}),
     }),
+    problems: settings.problems,
     facts: { roots: roots(), platform: process.platform, shell: shell.kind, host: 'editor', trusted: vscode.workspace.isTrusted },
     cwd: cwd(),
     asksAgain: true,

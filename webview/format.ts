@@ -16,13 +16,6 @@ export function tokens(count: number): string {
   return `${trim(count / 1_000_000)}M`;
 }
 
-/** US dollars, with more digits the smaller it is. */
-export function dollars(cost: number): string {
-  if (cost === 0) return '$0.00';
-  if (cost < 0.0001) return '<$0.0001';
-  return `$${cost < 0.1 ? cost.toFixed(4) : cost.toFixed(2)}`;
-}
-
 export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }

@@ -1,8 +1,7 @@
 import type { AgentEvent } from '../src/protocol/events';
+import { addSpend, addSpent, NOTHING_SPENT } from '../src/protocol/spend';
 import { isRunning } from '../src/protocol/workflow';
-import type { Status, Usage } from './view-state';
-
-const NO_USAGE: Usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: null };
+import type { Status } from './view-state';
 
 export const AT_REST: Status = {
   workflow: { at: 'idle' },
@@ -10,7 +9,8 @@ export const AT_REST: Status = {
   queue: [],
   asks: [],
   questions: [],
-  usage: NO_USAGE,
+  usage: NOTHING_SPENT,
+  spend: [],
   contextUsed: 0,
   runningSince: null,
   said: { n: 0, text: '' },
@@ -34,7 +34,8 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'usage':
       return {
         ...status,
-        usage: addUsage(status.usage, event),
+        usage: event.elsewhere ? status.usage : addSpent(status.usage, event),
+        spend: addSpend(status.spend, event),
         contextUsed: event.of === 'turn' ? event.input + event.cacheRead + event.cacheWrite + event.output : status.contextUsed,
       };
     case 'permission_asked':
@@ -95,20 +96,11 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'change_reviewed':
     case 'diagnostics':
     case 'context_changed':
+    case 'limit_decided':
       return status;
     default:
       return unknownEvent(event, status);
   }
-}
-
-function addUsage(sum: Usage, more: Usage): Usage {
-  return {
-    input: sum.input + more.input,
-    output: sum.output + more.output,
-    cacheRead: sum.cacheRead + more.cacheRead,
-    cacheWrite: sum.cacheWrite + more.cacheWrite,
-    cost: more.cost === null ? sum.cost : (sum.cost ?? 0) + more.cost,
-  };
 }
 
 function say(status: Status, text: string): Status {

@@ -87,16 +87,24 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
     case 'rewind_undone':
       return { ...transcript, sections: foldRewindUndone(transcript.sections, event) };
     case 'breaker_tripped':
-      return add({ kind: 'breaker', key: event.id, breaker: event.breaker, detail: event.detail });
+      return add({ kind: 'breaker', key: event.id, breaker: event.breaker, detail: event.detail, next: event.next });
+    case 'limit_decided': {
+      const { decision, to } = event;
+      const decide = (item: Item) => (item.kind === 'ended' && item.limit ? { ...item, decided: { decision, to } } : null);
+      return { ...transcript, sections: patchLast(transcript.sections, decide) };
+    }
     case 'usage': {
       const { run } = transcript;
-      if (!run) return transcript;
-      return event.cost === null ? transcript : { ...transcript, run: { ...run, cost: (run.cost ?? 0) + event.cost } };
+      const { doubt } = event;
+      // Once is enough for a run: a service that cannot count will not learn it.
+      const known = doubt === undefined || transcript.sections.at(-1)?.items.some((item) => item.kind === 'doubt');
+      const told = known ? transcript : add({ kind: 'doubt', key: event.id, text: doubt });
+      return !run || event.cost === null ? told : { ...told, run: { ...run, cost: (run.cost ?? 0) + event.cost } };
     }
     case 'turn_started':
       return transcript.run ? transcript : { ...transcript, run: { at: event.at, cost: null } };
     case 'run_ended':
-      return { run: null, sections: append(transcript.sections, ended(event, transcript.run)) };
+      return { run: null, sections: append(transcript.sections, ended(event, transcript)) };
     case 'state_changed':
     case 'session_started':
     case 'session_titled':
@@ -112,16 +120,20 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
   }
 }
 
-function ended(event: EventOf<'run_ended'>, run: Transcript['run']): Item {
-  const { id, reason, detail, next, retryable, error } = event;
+function ended(event: EventOf<'run_ended'>, { run, sections }: Transcript): Item {
+  const { id, reason, detail, next, retryable, error, limit } = event;
+  const last = sections.at(-1)?.items.at(-1);
+  const said = last?.kind === 'breaker' && detail !== '' && last.detail.endsWith(detail);
   return {
     kind: 'ended',
     key: id,
     reason,
-    detail,
-    next,
+    // The card of the breaker above says it already.
+    detail: said ? '' : detail,
+    next: said ? undefined : next,
     retryable,
     error,
+    limit,
     ms: run ? event.at - run.at : null,
     cost: run?.cost ?? null,
   };

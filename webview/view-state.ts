@@ -1,8 +1,10 @@
 import type { Attachment, ImageContent } from '../src/protocol/blocks';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
 import type { AgentEvent, Answer, EventOf, Outcome, Question } from '../src/protocol/events';
-import type { Completion, Connection, ModelChoice, PendingFile, SessionRow, Snapshot } from '../src/protocol/messages';
+import type { LimitHit } from '../src/protocol/limits';
+import type { Completion, Connection, FocusTarget, ModelChoice, PendingFile, SessionRow, Snapshot } from '../src/protocol/messages';
 import type { Decision, EffectClass, Mode } from '../src/protocol/permission';
+import type { Spend, Spent } from '../src/protocol/spend';
 import type { StopReason, Workflow } from '../src/protocol/workflow';
 
 /** What the transcript shows, one card each. Objects keep their identity until they change, so cards can be memoised. */
@@ -67,7 +69,9 @@ export type Item =
       readonly left: EventOf<'rewound'>['left'];
       readonly undone: boolean;
     }
-  | { readonly kind: 'breaker'; readonly key: string; readonly breaker: string; readonly detail: string }
+  | { readonly kind: 'breaker'; readonly key: string; readonly breaker: string; readonly detail: string; readonly next?: string }
+  /** The service's count of a request that cannot be true. */
+  | { readonly kind: 'doubt'; readonly key: string; readonly text: string }
   | EndedItem;
 
 export type CompactionItem = {
@@ -95,6 +99,9 @@ export type EndedItem = {
   readonly next?: string;
   readonly retryable: boolean;
   readonly error?: string;
+  readonly limit?: LimitHit;
+  /** What the user said to it. */
+  readonly decided?: { readonly decision: 'raised' | 'kept'; readonly to: number | null };
   /** Of this run: how long it took and what it cost, where known. */
   readonly ms: number | null;
   readonly cost: number | null;
@@ -153,15 +160,6 @@ export type LiveBlock = {
   readonly text: string;
 };
 
-export type Usage = {
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite: number;
-  /** Null while no price is known. */
-  readonly cost: number | null;
-};
-
 export type Queued = { readonly queueId: string; readonly text: string; readonly attachments: readonly Attachment[] };
 
 /** Where the session stands now, apart from its transcript. */
@@ -171,7 +169,9 @@ export type Status = {
   readonly queue: readonly Queued[];
   readonly asks: readonly EventOf<'permission_asked'>[];
   readonly questions: readonly EventOf<'question_asked'>[];
-  readonly usage: Usage;
+  readonly usage: Spent;
+  /** The same by agent, model and kind of request. */
+  readonly spend: Spend;
   /** Tokens in the window as of the newest turn. */
   readonly contextUsed: number;
   /** When the run began, while one is under way. */
@@ -211,7 +211,7 @@ export type ViewState = {
   /** The draft as another page of this session changed it. */
   readonly otherDraft: (Snapshot['draft'] & { readonly n: number }) | null;
   readonly insert: Insert | null;
-  readonly focus: { readonly n: number; readonly target: 'composer' | 'dock' | 'sessions' } | null;
+  readonly focus: { readonly n: number; readonly target: FocusTarget } | null;
   readonly troubles: readonly { readonly key: string; readonly text: string; readonly next: string }[];
   /** Counts snapshots, so that what belongs to one page's session can be told from the next. */
   readonly snapshots: number;

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { parseRule } from '../core/permission/rules';
+import { LIMIT, LIMITS, type LimitName } from '../protocol/limits';
 import { type Mode, zMode } from '../protocol/permission';
+import { zSettings } from '../protocol/settings';
 
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -16,8 +18,8 @@ export type RunArgs = {
   readonly cwd?: string;
   /** A session id, the beginning of one, or `last`. */
   readonly resume?: string;
-  readonly maxTurns?: number;
-  readonly maxCost?: number;
+  /** The limits that were given, by the names of their settings. */
+  readonly limits: Readonly<Partial<Record<LimitName, number>>>;
   readonly model?: string;
   readonly storage?: string;
   readonly demo: boolean;
@@ -37,6 +39,10 @@ const OPTIONS = {
   cwd: { type: 'string' },
   resume: { type: 'string' },
   'max-turns': { type: 'string' },
+  'max-session-turns': { type: 'string' },
+  'max-run-tokens': { type: 'string' },
+  'max-session-tokens': { type: 'string' },
+  'max-run-cost': { type: 'string' },
   'max-cost': { type: 'string' },
   model: { type: 'string' },
   storage: { type: 'string' },
@@ -78,13 +84,12 @@ function read(argv: readonly string[], piped: boolean): Args {
     deny: rules('--deny', values.deny),
     cwd: filled('--cwd', values.cwd),
     resume: filled('--resume', values.resume),
-    maxTurns: number(
-      '--max-turns',
-      values['max-turns'],
-      (n) => Number.isInteger(n) && n >= 1 && n <= 10_000,
-      'a whole number from 1 to 10000',
+    limits: Object.fromEntries(
+      LIMITS.flatMap((name) => {
+        const value = limit(name, values[LIMIT[name].flag]);
+        return value === undefined ? [] : [[name, value]];
+      }),
     ),
-    maxCost: number('--max-cost', values['max-cost'], (n) => n > 0, 'a number of US dollars over 0'),
     model: filled('--model', values.model),
     storage: filled('--storage', values.storage),
     demo: values.demo ?? false,
@@ -119,12 +124,17 @@ function rules(flag: string, values: readonly string[] | undefined): readonly st
   return values ?? [];
 }
 
-function number(flag: string, text: string | undefined, fits: (n: number) => boolean, what: string): number | undefined {
+/** 0 is refused: whether it means nothing at all or no limit, the flag can be left out. */
+function limit(name: LimitName, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
+  const { unit, flag } = LIMIT[name];
   const value = Number(text);
-  if (text.trim() === '' || !fits(value)) throw new UsageError(`${flag} is ${JSON.stringify(text)}; it must be ${what}.`);
-  return value;
+  if (text.trim() !== '' && value > 0 && zSettings.shape[name].safeParse(value).success) return value;
+  const what = unit === 'dollars' ? 'a number of US dollars over 0, up to 1000000' : `a whole number from 1 to ${MOST[name] ?? 1e12}`;
+  throw new UsageError(`--${flag} is ${JSON.stringify(text)}; it must be ${what}. Leave it out for the limit of your settings.`);
 }
+
+const MOST: Readonly<Partial<Record<LimitName, number>>> = { maxTurns: 10_000, maxSessionTurns: 1_000_000 };
 
 function filled(flag: string, text: string | undefined): string | undefined {
   if (text?.trim() === '') throw new UsageError(`${flag} is empty.`);
@@ -149,7 +159,10 @@ Runs one task in the current folder and ends. Without -p the prompt is read from
       --cwd FOLDER           the folder to work in
       --resume ID|last       go on with a session; without -p, from where it stopped
       --max-turns N          stop after N turns of the model
-      --max-cost DOLLARS     stop before a session costs more
+      --max-run-tokens N     stop before this run uses more tokens, prompts and replies
+      --max-run-cost DOLLARS stop before this run costs more
+      --max-session-turns N, --max-session-tokens N, --max-cost DOLLARS
+                             the same for the whole session, however often it is resumed
       --model ID             the model to use
       --storage FOLDER       where sessions are kept (~/.plumb)
       --demo                 use the offline demo model
@@ -160,6 +173,6 @@ Environment: ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL for a
 server that speaks the Messages API, PLUMB_DEMO=1 for the demo model.
 Settings: ~/.plumb/settings.json, with the names of the editor's settings without "plumb.".
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 stopped by a limit of turns or cost,
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 stopped by a limit of turns, tokens or cost,
 4 something needed permission and nobody was there to ask, 130 interrupted.
 `;

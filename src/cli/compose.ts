@@ -54,7 +54,8 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
     const roots = resumed === undefined ? [here] : await rootsOf(resumed, here, args.cwd !== undefined);
     const [cwd = here] = roots;
     // The demo costs nothing, whatever may be spent.
-    const settings: Settings = connected.model === '' ? flagged : { ...flagged, model: flagged.model || connected.model, maxCost: 0 };
+    const settings: Settings =
+      connected.model === '' ? flagged : { ...flagged, model: flagged.model || connected.model, maxCost: 0, maxRunCost: 0 };
     const ports: Ports = {
       model: connected.client,
       documents: createDocuments({ roots }),

@@ -106,7 +106,7 @@ async function drive({ session }: Run, prompt: string | null, output: Output): P
       : await session.send({ text: prompt, attachments: [], content: [{ type: 'text', text: prompt }] });
   if (reason === 'queued') throw new Error('a new run cannot be queued');
   // Cut off right after its answer, a run leaves nothing to do: what it had come to is told now.
-  const outcome = outcomeOf(session.id, reason, seen.length > 0 ? seen : session.events());
+  const outcome = outcomeOf(session.id, reason, seen.length > 0 ? seen : session.events(), session.state().spent);
   output.end(outcome);
   return interrupted && reason === 'cancelled' ? EXIT_BY_SIGNAL[interrupted] : exitCodeOf(outcome);
 }

@@ -1,6 +1,8 @@
 import type { Usage } from '../core/ports';
 import type { AgentEvent, EventOf } from '../protocol/events';
+import type { LimitHit } from '../protocol/limits';
 import type { Choice } from '../protocol/permission';
+import { addSpend, type Spend, type Spent, totalSpent } from '../protocol/spend';
 import type { StopReason } from '../protocol/workflow';
 
 /** A call that was refused because a person would have had to allow it. */
@@ -22,6 +24,12 @@ export type Outcome = {
   readonly usage: Usage;
   /** US dollars; null when no price is known. */
   readonly cost: number | null;
+  /** What this run spent, by agent, model and kind of request: `usage` and `cost` are its sum. */
+  readonly spend: Spend;
+  /** What the whole session has spent so far, earlier runs included. */
+  readonly sessionTotal: Spent;
+  /** The limit that stopped it. */
+  readonly limit?: LimitHit;
   readonly denied: readonly Denied[];
   readonly detail?: string;
   readonly next?: string;
@@ -29,23 +37,29 @@ export type Outcome = {
 };
 
 /** What one run came to, from its events alone. */
-export function outcomeOf(session: string, reason: StopReason, events: readonly AgentEvent[]): Outcome {
-  const usages = events.filter((e) => e.type === 'usage');
-  const sum = (part: keyof Usage) => usages.reduce((total, usage) => total + usage[part], 0);
-  const costs = usages.flatMap((usage) => (usage.cost === null ? [] : [usage.cost]));
+export function outcomeOf(session: string, reason: StopReason, events: readonly AgentEvent[], sessionTotal: Spent): Outcome {
+  const spend = spendOf(events);
+  const { cost, ...usage } = totalSpent(spend);
   const end = events.findLast((e) => e.type === 'run_ended');
   return {
     session,
     reason,
     text: lastText(events),
     turns: events.filter((e) => e.type === 'turn_started').length,
-    usage: { input: sum('input'), output: sum('output'), cacheRead: sum('cacheRead'), cacheWrite: sum('cacheWrite') },
-    cost: costs.length === 0 ? null : costs.reduce((a, b) => a + b, 0),
+    usage,
+    cost,
+    spend,
+    sessionTotal,
     denied: deniedIn(events),
     ...(end?.detail ? { detail: end.detail } : {}),
     ...(end?.next ? { next: end.next } : {}),
     ...(end?.error ? { error: end.error } : {}),
+    ...(end?.limit ? { limit: end.limit } : {}),
   };
+}
+
+function spendOf(events: readonly AgentEvent[]): Spend {
+  return events.reduce<Spend>((rows, event) => (event.type === 'usage' ? addSpend(rows, event) : rows), []);
 }
 
 /** What the model said last; a reply that went on after the output limit or a pause is one reply. */

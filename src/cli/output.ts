@@ -19,6 +19,7 @@ export function createOutput(format: OutputFormat, { out, err, progress }: Strea
     event(event) {
       if (format === 'stream-json') out(`${JSON.stringify(event)}\n`);
       else if (progress && event.type === 'tool_started') err(`· ${printable(`${event.title} ${event.detail}`)}\n`);
+      else if (event.type === 'usage' && event.doubt !== undefined) err(`plumb: ${event.doubt}\n`);
       else if (event.type === 'state_changed' && event.workflow.at === 'retrying') {
         const seconds = Math.max(1, Math.round((event.workflow.until - event.at) / 1000));
         err(`plumb: ${event.workflow.cause}; trying again in ${seconds} s\n`);
@@ -47,7 +48,20 @@ export function createOutput(format: OutputFormat, { out, err, progress }: Strea
 /** Those who read the object at the end get one in every case. */
 function unstarted(error: Failure): Outcome {
   const usage = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-  return { session: null, reason: 'failed', text: '', turns: 0, usage, cost: null, denied: [], detail: error.message, next: error.next };
+  const sessionTotal = { ...usage, cost: null };
+  return {
+    session: null,
+    reason: 'failed',
+    text: '',
+    turns: 0,
+    usage,
+    cost: null,
+    spend: [],
+    sessionTotal,
+    denied: [],
+    detail: error.message,
+    next: error.next,
+  };
 }
 
 /** One line without control characters: what a tool is called with comes from the model. */

@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors';
 import { parseRule, ruleProblems } from '../core/permission/rules';
 import type { Rules } from '../core/ports';
 import { unless } from '../node/errno';
+import { LIMITS } from '../protocol/limits';
 import type { Rule, RuleSource } from '../protocol/permission';
 import { parseSettings, type Settings, zSettings } from '../protocol/settings';
 import type { RunArgs } from './args';
@@ -12,7 +13,7 @@ import { Failure } from './failure';
 export type UserSettings = { readonly settings: Settings; readonly warnings: readonly string[] };
 
 /** Settings that hold the agent back: when one of them cannot be read, running without it would be laxer than wanted. */
-const BINDING = ['ask', 'deny', 'mode', 'maxCost', 'maxTurns'];
+const BINDING: readonly string[] = ['ask', 'deny', 'mode', ...LIMITS];
 
 /** Reads the user's settings file. @throws Failure when it is broken, or when what is wrong in it was meant to bind us. */
 export async function readSettings(path: string): Promise<UserSettings> {
@@ -55,8 +56,7 @@ export function withFlags(settings: Settings, args: RunArgs): Settings {
     ...settings,
     mode: args.mode ?? settings.mode,
     model: args.model ?? settings.model,
-    maxTurns: args.maxTurns ?? settings.maxTurns,
-    maxCost: args.maxCost ?? settings.maxCost,
+    ...args.limits,
     storagePath: args.storage ?? settings.storagePath,
   };
 }

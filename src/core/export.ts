@@ -1,12 +1,12 @@
 import type { AgentEvent } from '../protocol/events';
+import { dollars } from '../protocol/spend';
 import { foldEvents } from './fold';
-import { money } from './limits';
 
 /** A session as a Markdown document: what was said and done, with the outcome of each call. */
 export function exportMarkdown(events: readonly AgentEvent[]): string {
   const state = foldEvents(events);
   const { spent, header } = state;
-  const cost = spent.cost === null ? '' : `, ${money(spent.cost)}`;
+  const cost = spent.cost === null ? '' : `, ${dollars(spent.cost)}`;
   const head = [
     `# ${state.title || 'Session'}`,
     '',

@@ -1,10 +1,14 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import type { Task } from '../protocol/display';
-import type { AgentEvent, EventOf, RewindPart } from '../protocol/events';
+import type { RewindPart } from '../protocol/event-parts';
+import type { AgentEvent, EventOf } from '../protocol/events';
+import type { Raises } from '../protocol/limits';
 import type { Mode, Rule } from '../protocol/permission';
+import { addSpend, addSpent, NOTHING_SPENT, type Spend, type Spent } from '../protocol/spend';
 import { isRunning, type Workflow } from '../protocol/workflow';
 import type { CacheState } from './context/cache-watch';
 import type { Usage } from './ports';
+import { addToRun, decideLimit, NEW_RUN, type RunTally, runOf } from './tally';
 
 export type QueuedMessage = Pick<EventOf<'message_queued'>, 'queueId' | 'text' | 'attachments' | 'content'>;
 
@@ -18,7 +22,15 @@ export type SessionState = {
   readonly turn: number;
   readonly tasks: readonly Task[];
   readonly queue: readonly QueuedMessage[];
-  readonly spent: Usage & { readonly cost: number | null };
+  /** All that was spent, whatever became of it: a rewind brings nothing back. */
+  readonly spent: Spent;
+  readonly spend: Spend;
+  /** Turns that this session has sent, those of the session that it was forked from left out. */
+  readonly turnsSent: number;
+  /** What the run has taken of its limits. `over`: it has ended, and the next turn begins another. */
+  readonly run: RunTally;
+  /** Limits that the user raised for this session. */
+  readonly raises: Raises;
   /** The prompt size and output of the newest turn: what fills the window. */
   readonly last: Usage | null;
   readonly asks: readonly EventOf<'permission_asked'>[];
@@ -87,7 +99,11 @@ export const EMPTY_STATE: SessionState = {
   turn: 0,
   tasks: [],
   queue: [],
-  spent: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: null },
+  spent: NOTHING_SPENT,
+  spend: [],
+  turnsSent: 0,
+  run: NEW_RUN,
+  raises: {},
   last: null,
   asks: [],
   questions: [],
@@ -129,10 +145,23 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId) };
     case 'user_message': {
       const marks = [...state.marks, { seq: event.seq, said: saidOf(state) }];
-      return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId), marks, rewind: null };
+      const run = event.queueId === undefined ? NEW_RUN : state.run;
+      return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId), marks, rewind: null, run };
     }
-    case 'turn_started':
-      return { ...state, turn: event.turn, requested: event, rewind: null, open: true, end: null };
+    case 'turn_started': {
+      const turnsSent = state.turnsSent + (event.elsewhere ? 0 : 1);
+      const run = runOf(state);
+      return {
+        ...state,
+        turn: event.turn,
+        turnsSent,
+        run: { ...run, turns: run.turns + 1 },
+        requested: event,
+        rewind: null,
+        open: true,
+        end: null,
+      };
+    }
     case 'assistant_message':
       return { ...state, pending: event.blocks.filter((b): b is ToolUseBlock => b.type === 'tool_use') };
     case 'usage':
@@ -157,7 +186,10 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
     case 'state_changed':
       return { ...state, workflow: event.workflow, open: state.open || isRunning(event.workflow) };
     case 'run_ended':
-      return { ...state, open: false, end: event, asks: [], questions: [] };
+      // A run that was cut off goes on with what it has left when it is taken up again.
+      return { ...state, open: false, end: event, asks: [], questions: [], run: { ...state.run, over: event.error !== 'interrupted' } };
+    case 'limit_decided':
+      return { ...state, ...decideLimit(state, event) };
     case 'notice':
       return foldNotice(state, event);
     case 'change_reviewed':
@@ -225,21 +257,21 @@ function foldNotice(state: SessionState, event: EventOf<'notice'>): SessionState
   return event.of === 'review' ? { ...state, untold: [] } : state;
 }
 
-function foldUsage(state: SessionState, event: EventOf<'usage'>): SessionState {
-  const { input, output, cacheRead, cacheWrite, cost } = event;
-  const spent = {
-    input: state.spent.input + input,
-    output: state.spent.output + output,
-    cacheRead: state.spent.cacheRead + cacheRead,
-    cacheWrite: state.spent.cacheWrite + cacheWrite,
-    cost: cost === null ? state.spent.cost : (state.spent.cost ?? 0) + cost,
+function foldUsage(before: SessionState, event: EventOf<'usage'>): SessionState {
+  const { input, output, cacheRead, cacheWrite } = event;
+  const paid = event.elsewhere ? { ...NOTHING_SPENT, cost: 0 } : event;
+  const state: SessionState = {
+    ...before,
+    spend: addSpend(before.spend, event),
+    spent: addSpent(before.spent, paid),
+    run: addToRun(before.run, paid),
   };
-  if (event.of !== 'turn') return { ...state, spent };
+  if (event.of !== 'turn') return state;
   const { requested } = state;
   const cache = requested?.layers
     ? { layers: requested.layers, model: requested.model, at: requested.at, tokens: cacheRead + cacheWrite }
     : state.cache;
-  return { ...state, spent, cache, last: { input, output, cacheRead, cacheWrite } };
+  return { ...state, cache, last: { input, output, cacheRead, cacheWrite } };
 }
 
 function foldFinished(state: SessionState, event: EventOf<'tool_finished'>): SessionState {

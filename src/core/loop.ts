@@ -6,12 +6,13 @@ import type { History } from './context/history';
 import type { ContextKeeper } from './context/keeper';
 import { buildRequest } from './context/request';
 import { windowTokens } from './context/window';
-import { costOf, limitReached, type Stop } from './limits';
+import { fitRequest, nearlySpent, type Stop } from './limits';
 import type { DiagnosticsBaseline, ModelProfile } from './ports';
 import type { RunContext } from './run-context';
 import { createBatch } from './schedule';
-import { CANCELLED, nextAfter, rejectCut, stalled, WINDOW_FULL } from './stops';
+import { askToGoOn, CANCELLED, isEmpty, nextAfter, rejectCut, stalled, WINDOW_FULL } from './stops';
 import { takeTurn } from './turn';
+import { countUsage } from './usage';
 
 /** What the loop needs besides the run: the conversation, and what happens between two steps. */
 export type LoopInput = {
@@ -32,7 +33,7 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
   const breakers = createBreakers(run.ports.hash);
   const batch = createBatch(run);
   const room = onceInARow(keeper);
-  for (let turns = 0; ; turns++) {
+  for (;;) {
     const turn = run.state().turn;
     const tripped = await act(run, batch, breakers, turn);
     if (run.signal.aborted) return CANCELLED;
@@ -43,9 +44,7 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
 
     const { header, model } = run.state();
     if (!header) throw new Error('a run needs a started session');
-    const stop = limitReached(run.state(), turns, windowTokens(run.state(), history), limits, run.settings);
-    if (stop) return stop;
-    const request = buildRequest({
+    const whole = buildRequest({
       header,
       messages: history.messages(),
       previousEnd: history.lastRequestEnd(),
@@ -53,6 +52,16 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
       profile: limits,
       settings: run.settings,
     });
+    /** `turn` false: the turn is counted already, and this is one more attempt at it. */
+    const within = (turn: boolean) => {
+      const state = run.state();
+      const { settings, ports } = run;
+      return fitRequest(whole, { state, prompt, continues: true, profile: limits, settings, now: ports.clock.now(), turn });
+    };
+    const prompt = windowTokens(run.state(), history);
+    const first = within(true);
+    if (!first.ok) return first.stop;
+    const { request } = first;
 
     const { cache } = run.state();
     const layers = layersOf(request, history.messages(), cache, run.ports.hash);
@@ -60,19 +69,24 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
     run.emit({ type: 'state_changed', workflow: { at: 'thinking', turn: turn + 1 } });
     const saved = run.flush();
     saved.catch(() => undefined); // told below: the request need not wait for the disk, what comes of it does
-    const end = await takeTurn({ run, request, turn: turn + 1, watch: batch });
+    const end = await takeTurn({ run, profile: limits, within: () => within(false), turn: turn + 1, watch: batch });
+    if (end.kind === 'limit') return end.stop;
     if (end.kind === 'too_long') {
-      if (!(await room.make(limits))) return WINDOW_FULL;
+      const full = await room.make(limits);
+      if (full) return full;
       continue;
     }
-    if (end.usage) {
-      run.emit({ type: 'usage', of: 'turn', model: end.model, ...end.usage, cost: costOf(end.usage, limits) });
-      reportMiss(run, cache, end.usage.cacheRead);
+    const counted = end.usage && countUsage(end.usage, request, end.blocks, limits);
+    if (counted) {
+      run.emit({ type: 'usage', of: 'turn', model: end.model, ...counted });
+      reportMiss(run, cache, counted.cacheRead);
     }
-    if (end.kind === 'cancelled') {
+    if (end.kind !== 'message') {
       if (end.blocks.length > 0)
-        run.emit({ type: 'assistant_message', blocks: [...end.blocks], stop: 'cancelled', partial: true, model: end.model });
-      return CANCELLED;
+        run.emit({ type: 'assistant_message', blocks: [...end.blocks], stop: end.kind, partial: true, model: end.model });
+      if (end.kind === 'cancelled') return CANCELLED;
+      const detail = 'The reply went on far past the length that was asked for, and was cut off.';
+      return stalled(run, { breaker: 'endless_reply', detail });
     }
     const calls = end.blocks.filter((b): b is ToolUseBlock => b.type === 'tool_use');
     const refused = end.stop === 'refusal';
@@ -88,7 +102,14 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
     const next = nextAfter(end.stop, calls, end.refusal);
     switch (next.kind) {
       case 'stop':
-        if (next.stop.reason === 'done' && (await between())) continue;
+        if (next.stop.reason !== 'done') return next.stop;
+        if (await between()) continue;
+        if (isEmpty(end.blocks)) {
+          const over = breakers.empty();
+          if (over) return stalled(run, over);
+          askToGoOn(run);
+          continue;
+        }
         return next.stop;
       case 'act':
         breakers.progressed();
@@ -97,14 +118,17 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
       case 'cut': {
         batch.abandon();
         rejectCut(run, calls);
-        const over = breakers.continued(end.usage.output);
+        const over = breakers.continued(counted?.output ?? 0);
         if (over) return stalled(run, over);
-        if (next.windowFull && !(await room.make(limits))) return WINDOW_FULL;
+        const full = next.windowFull ? await room.make(limits) : nearlySpent(run.state(), run.settings);
+        if (full) return full;
         continue;
       }
       case 'pause': {
-        const over = breakers.continued(end.usage.output);
+        const over = breakers.continued(counted?.output ?? 0);
         if (over) return stalled(run, over);
+        const spent = nearlySpent(run.state(), run.settings);
+        if (spent) return spent;
         continue;
       }
       default:
@@ -123,20 +147,22 @@ async function act(
   const calls = run.state().pending;
   if (calls.length === 0) return null;
   let baseline: DiagnosticsBaseline | null = null;
-  const { changes, lastChanged, results } = await batch.run(calls, turn, async (ready) => {
+  const { changes, lastChanged, results, outcomes } = await batch.run(calls, turn, async (ready) => {
     baseline = await problemsBefore(ready, run);
   });
   const added = lastChanged ? await reportProblems(baseline, changes, lastChanged, run) : [];
-  return breakers.broke(added) ?? breakers.called(calls, results);
+  return breakers.broke(added) ?? breakers.called(calls, results, outcomes);
 }
 
 /** A conversation that does not fit is condensed once; when it still does not fit, there is no point in doing it again. */
 function onceInARow(keeper: ContextKeeper) {
   let made = false;
   return {
-    async make(profile: ModelProfile): Promise<boolean> {
-      made = !made && (await keeper.overflow(profile));
-      return made;
+    /** Null when there is room again. */
+    async make(profile: ModelProfile): Promise<Stop | null> {
+      const full = made ? WINDOW_FULL : await keeper.overflow(profile);
+      made = full === null;
+      return full;
     },
     used() {
       made = false;

@@ -1,5 +1,6 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import type { CallState } from '../protocol/workflow';
+import type { CallOutcome } from './breakers';
 import { announceChanges, announceLoaded, type Executed, execute, intend, plain } from './execute';
 import { authorize, judge } from './permission/authorize';
 import type { AppliedChange } from './ports';
@@ -12,7 +13,12 @@ import type { TurnWatch } from './turn';
 const MAX_PARALLEL = 10;
 
 /** `results` is what the calls gave as text, for the breaker that watches for repetition. */
-export type BatchEnd = { readonly changes: readonly AppliedChange[]; readonly lastChanged: string | null; readonly results: string };
+export type BatchEnd = {
+  readonly changes: readonly AppliedChange[];
+  readonly lastChanged: string | null;
+  readonly results: string;
+  readonly outcomes: readonly CallOutcome[];
+};
 
 /** The calls of one assistant message: begun early where that is harmless, finished in order [A2]. */
 export type Batch = TurnWatch & {
@@ -71,6 +77,7 @@ export function createBatch(run: RunContext): Batch {
       let failedSibling: string | null = null;
       let baselined = false;
       const results: unknown[] = [];
+      const outcomes: CallOutcome[] = [];
       for (const group of groups(calls)) {
         const siblings = new AbortController();
         const signal = AbortSignal.any([run.signal, siblings.signal]);
@@ -78,7 +85,9 @@ export function createBatch(run: RunContext): Batch {
         const running: Promise<void>[] = [];
         for (const call of group) {
           let startedAt = run.ports.clock.now();
+          let byPerson = false;
           const finish = (executed: Executed) => {
+            outcomes.push(outcomeOf(executed, byPerson));
             if (call.kind === 'ready') announceChanges(call, executed.changes, run);
             changes.push(...executed.changes);
             results.push(executed.finish.output);
@@ -112,6 +121,7 @@ export function createBatch(run: RunContext): Batch {
           const allowed = await authorize(call, run, run.signal, (asked) =>
             asked ? board.set(call, 'asked') : board.remove(call.block.id),
           );
+          byPerson = allowed.kind === 'stop' && allowed.byPerson === true;
           // How long a person took to answer is not how long the call took.
           startedAt = run.ports.clock.now();
           if (allowed.kind === 'stop') {
@@ -145,7 +155,7 @@ export function createBatch(run: RunContext): Batch {
         if (group.some((c) => c.kind === 'ready' && c.assessment.class !== 'read_only')) run.flush().catch(() => undefined);
       }
       forget();
-      return { changes, lastChanged, results: JSON.stringify(results) };
+      return { changes, lastChanged, results: JSON.stringify(results), outcomes };
     },
   };
 }
@@ -154,6 +164,12 @@ const STOPPED = 'The user stopped this call.';
 
 function over(outcome: 'error' | 'denied' | 'cancelled', text: string): Executed {
   return { finish: plain(outcome, text, text), changes: [] };
+}
+
+/** A person who says no each time is no loop. */
+function outcomeOf({ finish: { outcome } }: Executed, byPerson: boolean): CallOutcome {
+  if (outcome === 'denied') return byPerson ? 'went' : 'refused';
+  return outcome === 'error' ? 'failed' : 'went';
 }
 
 /** May begin early: it reads, may run beside others, and no failure of another call can cancel it. */

@@ -1,9 +1,11 @@
 import type { Attachment, Content } from '../protocol/blocks';
 import { type AgentEvent, EVENT_VERSION, type EventOf } from '../protocol/events';
+import { cannotRaise } from '../protocol/limits';
 import type { Mode } from '../protocol/permission';
-import type { Settings } from '../protocol/settings';
+import { brokenLimit, type Settings, type SettingsProblem } from '../protocol/settings';
 import type { StopReason } from '../protocol/workflow';
 import { warmTokens } from './context/cache-watch';
+import type { NotCondensed } from './context/compact';
 import { type ContextControls, createContextControls } from './context/controls';
 import { createFileWatch } from './context/file-watch';
 import { createContextKeeper } from './context/keeper';
@@ -13,7 +15,7 @@ import { isAbort, ModelError, messageOf, StoreError } from './errors';
 import type { SessionState } from './fold';
 import { loadedIn } from './held-tools';
 import { createJournal, type Journal, type Listener } from './journal';
-import type { Stop } from './limits';
+import { type Stop, unreadable } from './limits';
 import { runLoop } from './loop';
 import type { Ports, SessionLog } from './ports';
 import { noteCutOff } from './recovery/cut-off';
@@ -30,6 +32,8 @@ export type SessionOptions = {
   readonly sources?: readonly ToolSource[];
   /** Read at the start of each run, so that a changed setting holds from the next message on. */
   readonly settings: () => Settings;
+  /** What could not be read in them: no run starts while a limit is among it. */
+  readonly problems?: () => readonly SettingsProblem[];
   readonly facts: PromptFacts;
   /** Where relative paths and commands start; the first root, or a folder of the host's choice when none is open. */
   readonly cwd: string;
@@ -57,6 +61,13 @@ export interface Session {
   unqueue(queueId: string): void;
   /** Goes on after an interruption, a failure or a limit, without a new message. */
   resume(): Promise<StopReason>;
+  /**
+   * After a stop at a limit: raises it for this run or session, or lifts it for null, and goes on with the run. Null,
+   * and nothing done, when no run stopped at one, or when the next request would not fit this one either.
+   */
+  raiseLimit(to: number | null): Promise<StopReason> | null;
+  /** After a stop at a limit: it stays as it is. */
+  keepLimit(): boolean;
   /** Stops the run; every open call gets its result and the run its last event. */
   cancel(): void;
   /** Condenses the conversation now, or before the next request of a run that goes on. */
@@ -234,6 +245,8 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       wanted = null;
       return keeper.condense(await profile(), instructions);
     };
+    const broken = brokenLimit(options.problems?.() ?? []);
+    if (broken) return unreadable(broken);
     try {
       if (condenseOnly) return notCondensed(await condense());
       const between = async () => {
@@ -271,6 +284,17 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     return ended;
   }
 
+  async function resume(): Promise<StopReason> {
+    if (rewinding) await rewinding;
+    if (running) return running.ended;
+    const { end } = journal.state();
+    // The run that was cut off had its answer: only its last event was missing.
+    if (end?.reason === 'done' && end.error === 'interrupted') return 'done';
+    if (journal.history.messages().at(-1)?.role !== 'user')
+      journal.emit({ type: 'notice', of: 'continue', text: 'The user asks you to go on.' });
+    return go();
+  }
+
   return {
     id,
     damage,
@@ -291,15 +315,18 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       return go();
     },
     unqueue: (queueId) => journal.emit({ type: 'message_unqueued', queueId }),
-    async resume() {
-      if (rewinding) await rewinding;
-      if (running) return running.ended;
-      const { end } = journal.state();
-      // The run that was cut off had its answer: only its last event was missing.
-      if (end?.reason === 'done' && end.error === 'interrupted') return 'done';
-      if (journal.history.messages().at(-1)?.role !== 'user')
-        journal.emit({ type: 'notice', of: 'continue', text: 'The user asks you to go on.' });
-      return go();
+    resume,
+    raiseLimit(to) {
+      const hit = journal.state().end?.limit;
+      if (running || !hit || (to !== null && cannotRaise(hit, to) !== null)) return null;
+      journal.emit({ type: 'limit_decided', limit: hit.name, decision: 'raised', from: options.settings()[hit.name], to });
+      return resume();
+    },
+    keepLimit() {
+      const hit = journal.state().end?.limit;
+      if (running || !hit) return false;
+      journal.emit({ type: 'limit_decided', limit: hit.name, decision: 'kept', from: hit.limit, to: hit.limit });
+      return true;
     },
     cancel: () => running?.stop.abort(),
     async compact(instructions = '') {
@@ -336,12 +363,13 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
 }
 
 /** The end of a run that was to condense the conversation and nothing else. */
-function notCondensed(why: string | null): Stop {
-  if (why === null) return { reason: 'done', detail: '', retryable: false };
+function notCondensed(failure: NotCondensed | null): Stop {
+  if (failure === null) return { reason: 'done', detail: '', retryable: false };
+  if (failure.stop) return failure.stop;
   return {
     reason: 'failed',
     error: 'compaction',
-    detail: why,
+    detail: failure.why,
     next: 'The conversation is as it was. Go on, or try again.',
     retryable: false,
   };

@@ -1,5 +1,5 @@
-import type { ToolUseBlock } from '../protocol/blocks';
-import type { Tripped } from './breakers';
+import type { AssistantBlock, ToolUseBlock } from '../protocol/blocks';
+import { BREAKERS, type Tripped } from './breakers';
 import type { Stop } from './limits';
 import type { RunContext } from './run-context';
 
@@ -59,7 +59,19 @@ export function rejectCut(run: RunContext, calls: readonly ToolUseBlock[]): void
     run.emit({ type: 'notice', of: 'continue', text: 'Your reply was cut at the output limit. Go on exactly where it stopped.' });
 }
 
+/** Nothing for the user and nothing to do: thinking alone leads nowhere. */
+export function isEmpty(blocks: readonly AssistantBlock[]): boolean {
+  return blocks.every((b) => b.type === 'thinking' || b.type === 'redacted_thinking' || (b.type === 'text' && b.text.trim() === ''));
+}
+
+/** After an empty reply: some models fall silent after a result, and go on when they are asked to. */
+export function askToGoOn(run: RunContext): void {
+  const text = 'Your reply was empty. Go on, or say in a sentence what came of the task.';
+  run.emit({ type: 'notice', of: 'continue', text });
+}
+
 export function stalled(run: RunContext, { breaker, detail }: Tripped): Stop {
-  run.emit({ type: 'breaker_tripped', breaker, detail });
-  return { reason: 'stalled', detail, next: 'Tell it what to do differently, or continue.', retryable: true };
+  const { next } = BREAKERS[breaker];
+  run.emit({ type: 'breaker_tripped', breaker, detail, next });
+  return { reason: 'stalled', detail, next, retryable: true };
 }

@@ -13,6 +13,7 @@ import type { PanelHost } from './panel/host';
 import type { PanelMemory } from './panel/memory';
 import type { PanelViews } from './panel/view';
 import { attachmentsFromUris } from './panel/workbench';
+import { noLimit, raiseLimit } from './raise-limit';
 import { pickCheckpoint, redoRewind, rewind } from './rewind';
 import type { Live, SessionController } from './session-controller';
 import { showTools } from './show-tools';
@@ -85,6 +86,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
   'plumb.stop': ({ controller }) => shownSession(controller)?.cancel(),
   'plumb.continue': ({ controller }) => shownSession(controller)?.resume(),
+  'plumb.raiseLimit': async ({ controller }) => {
+    const session = shownSession(controller);
+    if (session) await raiseLimit(session);
+  },
+  'plumb.keepLimit': ({ controller }) => {
+    if (!shownSession(controller)?.keepLimit()) void vscode.window.showInformationMessage(noLimit());
+  },
+  'plumb.showSpend': ({ views }) => views.reveal('spend'),
   'plumb.compact': async ({ controller }) => {
     const session = shownSession(controller);
     const title = vscode.l10n.t('Plumb: Condense the conversation');

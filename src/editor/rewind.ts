@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { RewindPlan } from '../core/recovery/rewind';
 import type { Checkpoint, Rewinding } from '../core/recovery/rewinder';
 import type { Session } from '../core/session';
-import type { AgentEvent, RewindPart } from '../protocol/events';
+import type { RewindPart } from '../protocol/event-parts';
+import type { AgentEvent } from '../protocol/events';
 import { isRunning } from '../protocol/workflow';
 
 /** Files named in the question; more are counted. */

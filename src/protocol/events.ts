@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { zAssistantBlock, zAttachment, zContent } from './blocks';
 import { zDisplay, zFileDiff, zProblem, zTask } from './display';
+import { zElsewhere, zFileState, zFileStep, zLayers, zLeftFile, zLimit, zLimitHit, zRewindPart, zWorkflow } from './event-parts';
 import { zAskPart, zChoice, zDecision, zEffectClass, zMode } from './permission';
+import { SPENDERS } from './spend';
 import { STOP_REASONS } from './workflow';
 
 /**
@@ -22,19 +24,6 @@ const base = {
   turn: z.number().int().optional(),
 };
 
-const zWorkflow = z.discriminatedUnion('at', [
-  z.object({ at: z.literal('idle') }),
-  z.object({ at: z.literal('thinking'), turn: z.number() }),
-  z.object({
-    at: z.literal('acting'),
-    turn: z.number(),
-    calls: z.record(z.string(), z.object({ phase: z.enum(['asked', 'running']), effect: z.boolean(), retrySafe: z.boolean() })),
-  }),
-  z.object({ at: z.literal('retrying'), turn: z.number(), until: z.number(), attempt: z.number(), cause: z.string() }),
-  z.object({ at: z.literal('interrupted'), unknown: z.array(z.string()) }),
-  z.object({ at: z.literal('ended'), reason: z.enum(STOP_REASONS) }),
-]);
-
 export const zQuestion = z.object({
   question: z.string(),
   header: z.string(),
@@ -47,34 +36,6 @@ export type Answer = z.infer<typeof zAnswer>;
 
 export const zOutcome = z.enum(['ok', 'error', 'denied', 'cancelled', 'unknown']);
 export type Outcome = z.infer<typeof zOutcome>;
-
-/** A file at one moment: not there, kept whole under the SHA-256 of its bytes, or there without a copy. */
-export const zFileState = z.discriminatedUnion('is', [
-  z.object({ is: z.literal('absent') }),
-  z.object({ is: z.literal('kept'), hash: z.string() }),
-  z.object({ is: z.literal('lost'), why: z.string() }),
-]);
-export type FileState = z.infer<typeof zFileState>;
-/** What became of one file. `from`: it had that path before. */
-export const zFileStep = z.object({ path: z.string(), from: z.string().optional(), before: zFileState, after: zFileState });
-export type FileStep = z.infer<typeof zFileStep>;
-/** A file that a rewind does not touch, and why. */
-export const zLeftFile = z.object({ path: z.string(), why: z.string() });
-export type LeftFile = z.infer<typeof zLeftFile>;
-export const zRewindPart = z.enum(['files', 'conversation', 'both']);
-export type RewindPart = z.infer<typeof zRewindPart>;
-
-/** Hashes of what a request is made of, so that a miss of the cache can be told by its cause. */
-export const zLayers = z.object({
-  tools: z.string(),
-  system: z.string(),
-  effort: z.string(),
-  /** The messages up to and including this request's last block. */
-  messages: z.object({ hash: z.string(), messages: z.number().int(), blocks: z.number().int() }),
-  /** What the messages were that the request before this one ended with: equal to its `messages.hash`, or they changed. */
-  before: z.string().optional(),
-});
-export type Layers = z.infer<typeof zLayers>;
 
 const session = [
   z.object({
@@ -145,7 +106,14 @@ const conversation = [
     /** For file_changed: what each file had become, by absolute path, so that it is not told again. */
     files: z.record(z.string(), z.string()).optional(),
   }),
-  z.object({ ...base, type: z.literal('turn_started'), turn: z.number().int(), model: z.string(), layers: zLayers.optional() }),
+  z.object({
+    ...base,
+    type: z.literal('turn_started'),
+    turn: z.number().int(),
+    model: z.string(),
+    layers: zLayers.optional(),
+    elsewhere: zElsewhere,
+  }),
   z.object({
     ...base,
     type: z.literal('delta'),
@@ -168,7 +136,7 @@ const conversation = [
   z.object({
     ...base,
     type: z.literal('usage'),
-    of: z.enum(['turn', 'side', 'advisor', 'subagent']),
+    of: z.enum(SPENDERS),
     model: z.string(),
     /** Tokens: uncached input, output, read from the cache, written to it. */
     input: z.number(),
@@ -177,6 +145,10 @@ const conversation = [
     cacheWrite: z.number(),
     /** US dollars, from the price list; null when the model's price is not known. */
     cost: z.number().nullable(),
+    /** Why the service's own count (`reported`) can not be true, so that the numbers above are Plumb's estimate. */
+    doubt: z.string().optional(),
+    reported: z.record(z.string(), z.string()).optional(),
+    elsewhere: zElsewhere,
   }),
 ] as const;
 
@@ -379,7 +351,17 @@ const harness = [
     detail: z.string(),
   }),
   z.object({ ...base, type: z.literal('state_changed'), workflow: zWorkflow }),
-  z.object({ ...base, type: z.literal('breaker_tripped'), breaker: z.string(), detail: z.string() }),
+  /** A loop that spun was stopped. `next`: what to do about it. */
+  z.object({ ...base, type: z.literal('breaker_tripped'), breaker: z.string(), detail: z.string(), next: z.string().optional() }),
+  /** The user's word on a run that stopped at a limit: raised from the setting's value, or lifted for `to` null; or left as it is. */
+  z.object({
+    ...base,
+    type: z.literal('limit_decided'),
+    limit: zLimit,
+    decision: z.enum(['raised', 'kept']),
+    from: z.number(),
+    to: z.number().nullable(),
+  }),
   /** Always the last event of a run: why it ended, and what to do next. */
   z.object({
     ...base,
@@ -390,6 +372,8 @@ const harness = [
     retryable: z.boolean(),
     /** The kind of error that ended it, for the card's buttons (`auth` offers to set a key). */
     error: z.string().optional(),
+    /** The limit that the next request would have gone past. `next` null: nobody can tell what it costs. */
+    limit: zLimitHit.optional(),
   }),
 ] as const;
 

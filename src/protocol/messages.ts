@@ -3,6 +3,7 @@ import { type Attachment, zAttachment } from './blocks';
 import type { FileDiff, Task } from './display';
 import { type AgentEvent, zAnswer } from './events';
 import { type Mode, zChoice, zMode } from './permission';
+import type { Spend, Spent } from './spend';
 
 /**
  * Between the panel and the host. The panel says what the user did; the host checks it against this schema and
@@ -17,6 +18,9 @@ export const zPanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('stop') }),
   /** Go on after an interruption or a failed run, without a new message. */
   z.strictObject({ type: z.literal('continue') }),
+  /** After a stop at a limit: to this, or lifted for null, and the run goes on; or it stays, and the run is over. */
+  z.strictObject({ type: z.literal('raise_limit'), to: z.number().nullable() }),
+  z.strictObject({ type: z.literal('keep_limit') }),
   z.strictObject({
     type: z.literal('decide'),
     askId: z.string(),
@@ -106,13 +110,8 @@ export type Snapshot = {
   readonly before?: {
     readonly tasks: readonly Task[];
     readonly queue: readonly { readonly queueId: string; readonly text: string; readonly attachments: readonly Attachment[] }[];
-    readonly usage: {
-      readonly input: number;
-      readonly output: number;
-      readonly cacheRead: number;
-      readonly cacheWrite: number;
-      readonly cost: number | null;
-    };
+    readonly usage: Spent;
+    readonly spend: Spend;
   };
   readonly mode: Mode;
   readonly model: string;
@@ -130,6 +129,8 @@ export type Snapshot = {
   readonly contextWindow: number;
 };
 
+export type FocusTarget = 'composer' | 'dock' | 'sessions' | 'spend';
+
 export type HostMessage =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'events'; readonly session: string; readonly events: readonly AgentEvent[] }
@@ -142,6 +143,6 @@ export type HostMessage =
   | { readonly type: 'draft'; readonly session: string | null; readonly text: string; readonly attachments: readonly Attachment[] }
   /** Adds to the composer, from a context menu or the palette; `focus` moves the caret there because the user asked. */
   | { readonly type: 'insert'; readonly text: string; readonly attachments: readonly Attachment[]; readonly focus: boolean }
-  | { readonly type: 'focus'; readonly target: 'composer' | 'dock' | 'sessions' }
+  | { readonly type: 'focus'; readonly target: FocusTarget }
   /** A failure that belongs to no run: shown as a dismissable line with its next step. */
   | { readonly type: 'problem'; readonly text: string; readonly next: string };

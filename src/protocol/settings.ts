@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from './limits';
 import { zMode } from './permission';
 
 /** A language server of the user's own: a program that speaks the protocol on its standard streams. */
@@ -23,9 +24,16 @@ export const zSettings = z.object({
   baseUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
   mode: zMode.default('ask'),
   effort: z.enum(['default', 'low', 'medium', 'high', 'xhigh', 'max']).default('default'),
+  /** Turns of one run: never without end. */
   maxTurns: z.number().int().min(1).max(10_000).default(200),
-  /** US dollars per session; 0 means no limit. */
-  maxCost: z.number().min(0).default(0),
+  /** Turns of a session. Here and below, 0 means no limit. */
+  maxSessionTurns: z.number().int().min(0).max(1_000_000).default(0),
+  /** Tokens as the service counts them: prompts, cached or not, and replies. */
+  maxRunTokens: z.number().int().min(0).max(1e12).default(0),
+  maxSessionTokens: z.number().int().min(0).max(1e12).default(0),
+  /** US dollars. */
+  maxRunCost: z.number().min(0).max(1_000_000).default(0),
+  maxCost: z.number().min(0).max(1_000_000).default(0),
   /** Rules that pass without asking; user scope only: a workspace can tighten, never loosen. */
   allow: z.array(z.string()).default([]),
   ask: z.array(z.string()).default([]),
@@ -69,4 +77,9 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): { setting
     else problems.push({ name, message: parsed.error.issues.map((i) => i.message).join('; ') });
   }
   return { settings: zSettings.parse(good), problems };
+}
+
+/** A limit that was set and cannot be read: to run without it would be laxer than what was wanted. */
+export function brokenLimit(problems: readonly SettingsProblem[]): SettingsProblem | undefined {
+  return problems.find(({ name }) => LIMITS.some((limit) => limit === name));
 }

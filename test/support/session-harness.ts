@@ -47,6 +47,7 @@ export type HarnessOptions = {
   /** The disk under the session log, for tests that make it fail. */
   readonly openFile?: OpenLogFile;
   readonly observe?: SessionOptions['observe'];
+  readonly problems?: SessionOptions['problems'];
   readonly server?: ModelServerOptions;
 };
 
@@ -83,6 +84,7 @@ export async function startHarness(script: Script, given: HarnessOptions = {}): 
     cwd: root,
     app: '0.0.0-test',
     observe: given.observe,
+    problems: given.problems,
   };
   const session = await startSession(options);
   const heard: AgentEvent[] = [];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { LIMITS } from '../../src/protocol/limits';
 import { zSettings } from '../../src/protocol/settings';
 
 const zManifest = z.object({
@@ -34,7 +35,7 @@ describe('the manifest', () => {
   it('keeps what could redirect the key or loosen a rule out of the reach of a workspace', () => {
     const scope = (name: string) => contributes.configuration.properties[`plumb.${name}`]?.scope;
     for (const name of ['baseUrl', 'storagePath', 'shellPath', 'ripgrepPath']) assert.equal(scope(name), 'machine', name);
-    for (const name of ['allow', 'mode']) assert.equal(scope(name), 'application', name);
+    for (const name of ['allow', 'mode', ...LIMITS]) assert.equal(scope(name), 'application', name);
   });
 
   it('names texts that exist, and no text is left over', () => {

@@ -1,10 +1,13 @@
+import { LIMIT } from '../../src/protocol/limits';
+import { dollars } from '../../src/protocol/spend';
 import type { StopReason } from '../../src/protocol/workflow';
-import { dollars, duration } from '../format';
+import { duration } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import type { EndedItem } from '../view-state';
+import { amount, RaiseLimit } from './raise-limit';
 
 /** How a run ended. Success is one quiet line; anything else says why, what to do next, and offers it. */
 export function EndedCard({ item, latest }: { item: EndedItem; latest: boolean }) {
@@ -23,21 +26,30 @@ export function EndedCard({ item, latest }: { item: EndedItem; latest: boolean }
     <div class={`callout ${failed ? 'tone-error-edge' : 'tone-warning-edge'}`}>
       <Icon name={failed ? 'error' : 'alert'} class={failed ? 'tone-error' : 'tone-warning'} />
       <div class="callout-main">
-        <div class="callout-title">{interrupted ? t('This run was interrupted') : titleOf(item.reason)}</div>
+        <div class="callout-title">{interrupted ? t('This run was interrupted') : titleOf(item.reason, item.limit)}</div>
         {item.detail && <div class="callout-text">{item.detail}</div>}
-        {item.next && <div class="callout-text">{item.next}</div>}
+        {item.next && !item.limit && <div class="callout-text">{item.next}</div>}
         {figures && <div class="quiet">{figures}</div>}
-        {latest && <Actions item={item} />}
+        {item.decided ? <Decided item={item} decided={item.decided} /> : latest && item.limit && <RaiseLimit hit={item.limit} />}
+        {latest && !item.limit && <Actions item={item} />}
       </div>
     </div>
   );
+}
+
+/** What the user said to the limit. */
+function Decided({ item: { limit }, decided: { decision, to } }: { item: EndedItem; decided: NonNullable<EndedItem['decided']> }) {
+  if (!limit) return null;
+  if (decision === 'kept') return <div class="quiet">{t('You ended it here.')}</div>;
+  const text = to === null ? t('You went on without this limit.') : t('You raised the limit to {0}.', amount(limit, to));
+  return <div class="quiet">{text}</div>;
 }
 
 function Actions({ item }: { item: EndedItem }) {
   const { post, readOnly } = usePanel();
   if (readOnly) return null;
   const needsKey = item.error === 'auth' || item.error === 'billing';
-  const needsSetting = ['not_found', 'network', 'certificate', 'protocol'].includes(item.error ?? '');
+  const needsSetting = ['not_found', 'network', 'certificate', 'protocol', 'settings'].includes(item.error ?? '');
   return (
     <div class="actions">
       {needsKey && (
@@ -58,14 +70,14 @@ function Actions({ item }: { item: EndedItem }) {
   );
 }
 
-function titleOf(reason: Exclude<StopReason, 'done'>): string {
+function titleOf(reason: Exclude<StopReason, 'done'>, limit: EndedItem['limit']): string {
   switch (reason) {
     case 'cancelled':
       return t('Stopped');
     case 'max_turns':
       return t('Stopped at the limit of turns');
     case 'max_budget':
-      return t('Stopped at the cost limit');
+      return limit && LIMIT[limit.name].unit === 'tokens' ? t('Stopped at the limit of tokens') : t('Stopped at the cost limit');
     case 'stalled':
       return t('Stopped: no progress');
     case 'refused':

@@ -4,6 +4,7 @@ import { BreakerCard } from './breaker';
 import { CacheCard } from './cache';
 import { CompactionCard } from './compaction';
 import { ContextCard } from './context';
+import { DoubtCard } from './doubt';
 import { EndedCard } from './ended';
 import { EvictionCard } from './eviction';
 import { NoticeCard } from './notice';
@@ -39,5 +40,6 @@ export const CARDS: { readonly [K in Item['kind']]: ComponentType<CardProps<K>> 
   cache: CacheCard,
   rewound: RewoundCard,
   breaker: BreakerCard,
+  doubt: DoubtCard,
   ended: EndedCard,
 };

@@ -1,8 +1,11 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { allTokens, dollars } from '../../src/protocol/spend';
 import { ModelPicker, ModePicker } from '../composer/pickers';
-import { dollars, percent, tokens } from '../format';
+import { percent, tokens } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import type { ViewState } from '../view-state';
+import { SpendTable } from './spend';
 
 /** The bottom line: mode, model, how full the context is, how much of it came from the cache, and what it cost. */
 export function Meter({ state }: { state: ViewState }) {
@@ -58,13 +61,42 @@ function Figures({ state }: { state: ViewState }) {
       >
         <span class="figure-name">{t('cache')}</span> {percent(cached)}
       </span>
-      <span
-        class={usage.cost === null ? 'figure figure-tokens' : 'figure'}
-        title={usage.cost === null ? t('The price of this model is not known') : t('What this session has cost so far')}
-      >
-        {usage.cost === null ? t('{0} tokens', tokens(prompt + usage.output)) : dollars(usage.cost)}
-      </span>
+      <SpendFigure state={state} />
     </span>
+  );
+}
+
+/** The cost so far, and behind it what it is made of. */
+function SpendFigure({ state: { status, focus } }: { state: ViewState }) {
+  const { usage, spend } = status;
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus?.target === 'spend') setOpen(true);
+  }, [focus]);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class={usage.cost === null ? 'figure figure-button figure-tokens' : 'figure figure-button'}
+        ref={button}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        title={
+          usage.cost === null
+            ? t('The price of this model is not known. Show what was used')
+            : t('What this session has cost so far. Show on what')
+        }
+        onClick={() => setOpen(!open)}
+      >
+        {usage.cost === null ? t('{0} tokens', tokens(allTokens(usage))) : dollars(usage.cost)}
+      </button>
+      {open && <SpendTable spend={spend} onClose={close} />}
+    </>
   );
 }
 

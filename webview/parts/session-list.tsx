@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { SessionRow } from '../../src/protocol/messages';
-import { ago, dollars } from '../format';
+import { dollars } from '../../src/protocol/spend';
+import { ago } from '../format';
 import { usePanel } from '../panel-context';
 import { plural, t } from '../strings';
 import { TextField } from '../ui/fields';

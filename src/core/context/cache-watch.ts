@@ -1,4 +1,5 @@
-import type { EventOf, Layers } from '../../protocol/events';
+import type { Layers } from '../../protocol/event-parts';
+import type { EventOf } from '../../protocol/events';
 import type { SessionState } from '../fold';
 import type { ModelMessage, ModelRequest } from '../ports';
 import type { RunContext } from '../run-context';

@@ -47,10 +47,11 @@ function describe(event: AgentEvent): Said | null {
         data: { stop: event.stop, partial: event.partial, blocks: event.blocks.length },
       };
     case 'usage': {
-      const { input, output, cacheRead, cacheWrite, cost, of } = event;
+      const { input, output, cacheRead, cacheWrite, cost, of, doubt } = event;
       return {
         kind: 'usage',
-        text: `${input + cacheRead + cacheWrite} tokens in, ${output} out`,
+        ...(doubt === undefined ? {} : { level: 'warn' as const }),
+        text: `${input + cacheRead + cacheWrite} tokens in, ${output} out${doubt === undefined ? '' : `. ${doubt}`}`,
         data: { of, input, output, cacheRead, cacheWrite, cost },
       };
     }
@@ -115,6 +116,11 @@ function describe(event: AgentEvent): Said | null {
         : null;
     case 'context_changed':
       return { kind: 'context', call: event.callId, text: event.kind, data: { kind: event.kind } };
+    case 'limit_decided': {
+      const { limit, decision, from, to } = event;
+      const text = decision === 'kept' ? `Ended at ${limit}` : to === null ? `${limit} was lifted` : `${limit} was raised to ${to}`;
+      return { kind: 'limit', text, data: { limit, decision, from, to } };
+    }
     case 'breaker_tripped':
       return { kind: 'breaker', level: 'warn', text: `${event.breaker} stopped the run`, data: { breaker: event.breaker } };
     case 'run_ended':
@@ -122,7 +128,12 @@ function describe(event: AgentEvent): Said | null {
         kind: 'end',
         level: event.reason === 'failed' ? 'error' : 'info',
         text: `Run ended: ${event.reason}${event.error ? ` (${event.error})` : ''}`,
-        data: { reason: event.reason, error: event.error ?? null, retryable: event.retryable },
+        data: {
+          reason: event.reason,
+          error: event.error ?? null,
+          retryable: event.retryable,
+          ...(event.limit ? { limit: event.limit.name, used: event.limit.used, next: event.limit.next } : {}),
+        },
       };
     default:
       return null;

@@ -11,7 +11,7 @@ import type { Policy, Verdict } from './verdict';
 export type Authorized =
   | { readonly kind: 'go' }
   /** What the model is told instead of a result. */
-  | { readonly kind: 'stop'; readonly outcome: 'denied' | 'cancelled' | 'error'; readonly text: string };
+  | { readonly kind: 'stop'; readonly outcome: 'denied' | 'cancelled' | 'error'; readonly text: string; readonly byPerson?: true };
 
 /** What the rules say of this call now. Reads the rules afresh, so that a revoked one is gone at once. */
 export function judge(ready: Ready, run: RunContext): Promise<Verdict> {
@@ -118,6 +118,7 @@ async function settle(ready: Ready, run: RunContext, ask: PermissionAsk, answer:
       return {
         kind: 'stop',
         outcome: 'denied',
+        byPerson: true,
         text: feedback
           ? `The user denied this call and said: ${feedback}`
           : 'The user denied this call. Do not repeat it; go another way or ask what they want.',

@@ -1,4 +1,5 @@
-import type { AgentEvent, FileState, FileStep } from '../../protocol/events';
+import type { FileState, FileStep } from '../../protocol/event-parts';
+import type { AgentEvent } from '../../protocol/events';
 
 /** What became of one file since a message, oldest step first: each step one effect, or several without a gap between. */
 export type FileTrail = { readonly path: string; readonly steps: readonly Step[]; readonly byCommand: boolean };

@@ -1,4 +1,4 @@
-import type { FileStep } from '../../protocol/events';
+import type { FileStep } from '../../protocol/event-parts';
 import type { Journal } from '../journal';
 import { sameState } from './checkpoints';
 import { type CopyPorts, keepFile } from './keep';

@@ -33,5 +33,6 @@ export async function forkSession(
 /** What the other session has spent is not spent again. */
 function copyOf(event: AgentEvent, session: string): AgentEvent {
   const copy = { ...event, session, id: `${session}.${event.seq}` };
-  return copy.type === 'usage' && copy.cost !== null ? { ...copy, cost: 0 } : copy;
+  if (copy.type === 'turn_started') return { ...copy, elsewhere: true };
+  return copy.type === 'usage' ? { ...copy, elsewhere: true, cost: copy.cost === null ? null : 0 } : copy;
 }

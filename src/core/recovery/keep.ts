@@ -1,4 +1,4 @@
-import type { FileState, FileStep } from '../../protocol/events';
+import type { FileState, FileStep } from '../../protocol/event-parts';
 import { isAbort, ToolError } from '../errors';
 import type { AppliedChange, Ports, Snapshot } from '../ports';
 import type { Ready } from '../prepare';

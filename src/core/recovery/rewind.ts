@@ -1,4 +1,5 @@
-import type { AgentEvent, FileState, FileStep, LeftFile, RewindPart } from '../../protocol/events';
+import type { FileState, FileStep, LeftFile, RewindPart } from '../../protocol/event-parts';
+import type { AgentEvent } from '../../protocol/events';
 import { messageOf, ToolError } from '../errors';
 import { merge } from '../text/merge';
 import { changesSince, type FileTrail, type Step, sameState } from './checkpoints';

@@ -1,4 +1,5 @@
-import type { AgentEvent, FileStep, LeftFile, RewindPart } from '../../protocol/events';
+import type { FileStep, LeftFile, RewindPart } from '../../protocol/event-parts';
+import type { AgentEvent } from '../../protocol/events';
 import type { Journal } from '../journal';
 import type { CopyPorts } from './keep';
 import { applyFiles, partsOf, planRedo, planRewind, type RewindPlan } from './rewind';

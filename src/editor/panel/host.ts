@@ -129,6 +129,13 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'continue':
         await live?.session.resume();
         return;
+      case 'raise_limit':
+        // Nobody stopped there, or that is too little: the page is shown how it stands.
+        if (!live?.session.raiseLimit(message.to)) postSnapshot(page);
+        return;
+      case 'keep_limit':
+        if (!live?.session.keepLimit()) postSnapshot(page);
+        return;
       case 'decide':
         if (live?.desk.decide(message.askId, { choice: message.choice, rules: message.rules, feedback: message.feedback })) return;
         return postSnapshot(page); // nobody waits for this answer: the page is shown what is really asked

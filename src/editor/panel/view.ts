@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { HostMessage } from '../../protocol/messages';
+import type { FocusTarget, HostMessage } from '../../protocol/messages';
 import type { PanelHost } from './host';
 import { panelHtml } from './html';
 
@@ -11,7 +11,7 @@ export type PanelViews = {
   /** True while a person can see at least one page. */
   visible(): boolean;
   setBadge(count: number, tooltip: string): void;
-  reveal(target: 'composer' | 'dock' | 'sessions'): Promise<void>;
+  reveal(target: FocusTarget): Promise<void>;
   openTab(): void;
   readonly disposables: readonly vscode.Disposable[];
 };

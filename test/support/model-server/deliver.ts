@@ -2,6 +2,7 @@ import { setImmediate as immediately, setTimeout as pause } from 'node:timers/pr
 import { createGzip } from 'node:zlib';
 import { type Exchange, write } from '../../../src/demo/wire/deliver';
 import { errorBody } from '../../../src/demo/wire/errors';
+import { isObject, type JsonObject } from '../../../src/demo/wire/json';
 import type { StreamEvent } from '../../../src/demo/wire/sse';
 import { writesOf } from './bytes';
 import { type Gates, STALLED } from './gates';
@@ -13,7 +14,12 @@ const PING: StreamEvent = { type: 'ping' };
 const UNKNOWN: StreamEvent = { type: 'weather_report', sky: 'clear' };
 
 /** Sends a scripted reply with its faults, each at its point. */
-export async function deliverScripted(exchange: Exchange<ScriptedMessage>, gates: Gates): Promise<void> {
+export async function deliverScripted(
+  exchange: Exchange<ScriptedMessage>,
+  gates: Gates,
+  /** Hears the usage that a client has been told of, so far. */
+  told: (usage: JsonObject) => void = () => {},
+): Promise<void> {
   const { message, reply, response, signal, streams } = exchange;
   response.socket?.setNoDelay(true);
   const events = streams ? dressed(exchange.events, reply) : [];
@@ -73,6 +79,8 @@ export async function deliverScripted(exchange: Exchange<ScriptedMessage>, gates
       if ((await strike(index, true)) === 'over') return;
       await sink.sendRest(event);
     } else await sink.send(event);
+    const usage = usageIn(event);
+    if (usage) told(usage);
   }
   if ((await strike(events.length, false)) === 'over') return;
   await sink.end();
@@ -84,12 +92,28 @@ export async function deliverScripted(exchange: Exchange<ScriptedMessage>, gates
  */
 const RESET = { resetAndClosing: true };
 
+/** What an event says of the usage so far. */
+function usageIn(event: StreamEvent): JsonObject | undefined {
+  const { usage } = event.type === 'message_start' && isObject(event.message) ? event.message : event;
+  return isObject(usage) ? usage : undefined;
+}
+
+/** With the counts that the script claims instead of the true ones. */
+function claiming(event: StreamEvent, claimed: JsonObject | undefined): StreamEvent {
+  const usage = usageIn(event);
+  if (!claimed || !usage) return event;
+  const lies = { ...usage, ...claimed };
+  return event.type === 'message_start' && isObject(event.message)
+    ? { ...event, message: { ...event.message, usage: lies } }
+    : { ...event, usage: lies };
+}
+
 /** Adds the events that a client must ignore. */
 function dressed(events: readonly StreamEvent[], reply: ScriptedMessage): readonly StreamEvent[] {
   const unknownDelta = (event: StreamEvent): StreamEvent => ({ ...event, delta: { type: 'aroma_delta', aroma: 'mint' } });
   return events.flatMap((event) => [
     ...(reply.pingEverywhere ? [PING] : []),
-    event,
+    claiming(event, reply.usage),
     ...(reply.unknownEvents && event.type === 'content_block_start'
       ? [UNKNOWN, unknownDelta({ ...event, type: 'content_block_delta' })]
       : []),

@@ -35,6 +35,8 @@ export type ScriptedMessage = MessageReply & {
   readonly pingEverywhere: boolean;
   readonly unknownEvents: boolean;
   readonly headers: { readonly [name: string]: string };
+  /** Counts that are claimed instead of the true ones. */
+  readonly usage?: JsonObject;
 };
 export type Scripted = ScriptedMessage | ErrorReply;
 
@@ -69,6 +71,8 @@ export type ReplyBuilder = {
   cutInsideToolJson(): ReplyBuilder;
   /** Claims this many output tokens, whatever the text. */
   outputTokens(count: number): ReplyBuilder;
+  /** Claims these counts, by their names on the wire, whatever was sent and said. */
+  usage(counts: JsonObject): ReplyBuilder;
   chunks(mode: Chunks): ReplyBuilder;
   /** Characters in a delta. */
   pieces(size: number): ReplyBuilder;
@@ -126,6 +130,7 @@ function build(scripted: ScriptedMessage): ReplyBuilder {
       having({ stop: 'refusal', stopDetails: { type: 'refusal', category: category ?? null, explanation: explanation ?? null } }),
     cutInsideToolJson: () => having({ stop: 'max_tokens', blocks: cutLastCall(scripted.blocks) }),
     outputTokens: (outputTokens) => having({ outputTokens }),
+    usage: (usage) => having({ usage }),
     chunks: (chunks) => having({ chunks, ...(chunks === 'json-split' || chunks === 'escape-split' ? { eager: true, pieceSize: 1 } : {}) }),
     pieces: (pieceSize) => having({ pieceSize, eager: true }),
     pings: () => having({ pingEverywhere: true }),

@@ -35,6 +35,8 @@ export type ModelServer = {
   readonly requests: readonly RecordedRequest[];
   /** Every request: counts and model lists too. */
   readonly all: readonly RecordedRequest[];
+  /** The usage of each reply that was begun, in order: as far as its client has been told. */
+  readonly account: readonly JsonObject[];
   /** What went wrong with the script: it ran out, or a step threw. */
   readonly failures: readonly string[];
   push(...steps: readonly (Step | Conditional)[]): void;
@@ -61,6 +63,7 @@ export async function startModelServer(script: Script = [], options: ModelServer
   const all: RecordedRequest[] = [];
   const requests: RecordedRequest[] = [];
   const failures: string[] = [];
+  const account: JsonObject[] = [];
   const gates = createGates();
   const watchers = new Set<() => void>();
   const changed = () => {
@@ -105,7 +108,13 @@ export async function startModelServer(script: Script = [], options: ModelServer
     ...options,
     ids: countedIds(),
     respond,
-    deliver: (exchange) => deliverScripted(exchange, gates),
+    deliver: (exchange) => {
+      let place = -1;
+      return deliverScripted(exchange, gates, (usage) => {
+        if (place < 0) place = account.push({}) - 1;
+        account[place] = { ...account[place], ...usage };
+      });
+    },
     changed,
     observe: (seen) => {
       const recorded = Object.assign(seen, { json: parseObject(seen.body.toString('utf8')) ?? {} });
@@ -120,6 +129,7 @@ export async function startModelServer(script: Script = [], options: ModelServer
     requests,
     all,
     failures,
+    account,
     push: (...more) => {
       steps.push(...more);
     },

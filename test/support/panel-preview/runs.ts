@@ -200,7 +200,11 @@ export function failures(): Script {
     dropThinking: true,
   });
   script.add('context_evicted', { by: 'idle', callIds: ['c1', 'c3'], tokens: 8200 });
-  script.add('breaker_tripped', { breaker: 'repeated_calls', detail: 'The same call failed five times in a row.' });
+  script.add('breaker_tripped', {
+    breaker: 'repeated_call',
+    detail: 'The same call came 5 times in a row with the same result: edit_file.',
+    next: 'Tell it what to do differently, or continue.',
+  });
   script.add('run_ended', {
     reason: 'failed',
     detail: 'The service refused the API key.',
@@ -209,6 +213,42 @@ export function failures(): Script {
     error: 'auth',
   });
   script.add('state_changed', { workflow: { at: 'ended', reason: 'failed' } });
+  return script;
+}
+
+/** A run that has spent what it may. */
+export function limited(): Script {
+  const script = start('Go through all files and add comments.');
+  call(script, 1, [{ id: 'c1', name: 'read_file', input: { path: 'src/till.ts' } }]);
+  addUsage(script, { cacheRead: 0 });
+  addCall(script, {
+    callId: 'c1',
+    tool: 'read_file',
+    title: 'Read',
+    detail: `${ROOT}/src/till.ts`,
+    finished: { summary: '48 lines', output: [{ type: 'text', text: '1\timport …' }] },
+  });
+  script.add('usage', { of: 'retry', model: 'claude-opus-5', input: 0, output: 1, cacheRead: 11_000, cacheWrite: 200, cost: 0.0068 });
+  script.add('usage', { of: 'side', model: 'claude-haiku-4-5', input: 900, output: 1200, cacheRead: 0, cacheWrite: 0, cost: 0.0069 });
+  script.add('usage', {
+    of: 'turn',
+    model: 'my-own-model-with-a-very-long-name-70b',
+    input: 3200,
+    output: 600,
+    cacheRead: 0,
+    cacheWrite: 0,
+    cost: null,
+    doubt: 'The service counted 1,000,000,000,000 tokens for a prompt of about 3,200. Plumb counts 3,800 in all.',
+  });
+  script.add('run_ended', {
+    reason: 'max_budget',
+    detail:
+      'Stopped before the next request: $0.4812 spent, and it would take at least $0.0312 more, over the limit of $0.50 for this session.',
+    next: 'Raise the limit and go on (plumb.maxCost, --max-cost), or end here.',
+    retryable: true,
+    limit: { name: 'maxCost', limit: 0.5, used: 0.4812, next: 0.0312 },
+  });
+  script.add('state_changed', { workflow: { at: 'ended', reason: 'max_budget' } });
   return script;
 }
 

@@ -1,6 +1,6 @@
 import type { HostMessage } from '../../../src/protocol/messages';
 import { permission, permissionDiff, permissionLong, question } from './asks';
-import { failures, finishedRun, interrupted, markdown, streaming } from './runs';
+import { failures, finishedRun, interrupted, limited, markdown, streaming } from './runs';
 import { eventsMessage, ROOT, snapshot } from './script';
 import { PENDING } from './steps';
 
@@ -26,6 +26,7 @@ export const SCENES: Readonly<Record<string, () => readonly HostMessage[]>> = {
     snapshot({ title: 'Update the dependencies', events: failures().events }),
     { type: 'problem', text: 'The session could not be exported: the disk is full.', next: 'Free some space and try again.' },
   ],
+  limit: () => [snapshot({ title: 'Comment everything', events: limited().events })],
   markdown: () => [snapshot({ title: 'How the till works', events: markdown().events })],
   held: () => [
     snapshot({

@@ -93,6 +93,11 @@ export const zOutcome = z.object({
   turns: z.number(),
   usage: z.object({ input: z.number(), output: z.number(), cacheRead: z.number(), cacheWrite: z.number() }),
   cost: z.number().nullable(),
+  spend: z.array(
+    z.object({ agent: z.string(), model: z.string(), of: z.string(), requests: z.number(), input: z.number(), output: z.number() }),
+  ),
+  sessionTotal: z.object({ input: z.number(), output: z.number(), cost: z.number().nullable() }),
+  limit: z.object({ name: z.string(), limit: z.number(), used: z.number(), next: z.number().nullable() }).optional(),
   denied: z.array(z.object({ tool: z.string(), detail: z.string(), rules: z.array(z.string()) })),
   detail: z.string().optional(),
   next: z.string().optional(),

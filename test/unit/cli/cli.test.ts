@@ -101,6 +101,24 @@ describe('the command line', function () {
       assert.equal(objectIn(ended).reason, 'max_budget');
     });
 
+    it('takes a limit for each thing that can be spent, and says what it went on', async () => {
+      await setUp(() => reply.text('word '.repeat(200)).tool('glob', { pattern: `*.${Math.random()}` }));
+      const ended = await place.run(['-p', 'x', '--max-run-tokens', '20000', '--output-format', 'json']);
+      assert.equal(ended.code, 3);
+      const { limit, usage, spend, sessionTotal, reason } = objectIn(ended);
+      assert.deepEqual([reason, limit?.name, limit?.limit], ['max_budget', 'maxRunTokens', 20_000]);
+      assert.ok(usage.input + usage.output + usage.cacheRead + usage.cacheWrite <= 20_000);
+      assert.match(ended.stderr, /--max-run-tokens/);
+      assert.deepEqual(
+        spend.map(({ agent, of, requests }) => [agent, of, requests]),
+        [['main', 'turn', server.requests.length]],
+      );
+      const again = await place.run(['--resume', 'last', '--max-session-tokens', '21000', '--output-format', 'json']);
+      assert.equal(again.code, 3);
+      assert.equal(objectIn(again).limit?.name, 'maxSessionTokens');
+      assert.deepEqual([objectIn(again).turns, objectIn(again).sessionTotal], [0, sessionTotal]);
+    });
+
     it('ends with 1 and says what to do when the key is wrong', async () => {
       await setUp([...times(9, reply.http(401, { type: 'authentication_error', message: 'invalid x-api-key' }))]);
       const ended = await place.run(['-p', 'x', '--output-format', 'json']);

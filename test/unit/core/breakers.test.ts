@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import type { Diagnostics } from '../../../src/core/ports';
+import { BREAKERS } from '../../../src/core/breakers';
+import type { Diagnostics, ModelClient } from '../../../src/core/ports';
 import { defineTool } from '../../../src/core/tool';
+import { tableProfile } from '../../../src/model/table';
 import { systemClock } from '../../../src/node/clock';
 import type { Problem } from '../../../src/protocol/display';
 import { reply } from '../../support/model-server/reply';
@@ -15,8 +17,9 @@ async function spin(script: Script, options: HarnessOptions = {}) {
   const harness = await startHarness(script, { tools: [reader('read'), edit], rules: allowAll, ...options });
   open.push(harness);
   const reason = await harness.say('go');
+  const last = harness.events('run_ended')[0];
   const tripped = harness.events('breaker_tripped').map((e) => e.breaker);
-  return { reason, tripped, requests: harness.server.requests.length, detail: harness.events('run_ended')[0]?.detail ?? '' };
+  return { reason, tripped, requests: harness.server.requests.length, detail: last?.detail ?? '', next: last?.next ?? '' };
 }
 /** The nth request is answered with the nth of these, and all later ones with the last. */
 function pieces(tokens: readonly number[], stop: 'max_tokens' | 'pause_turn' = 'max_tokens'): Script {
@@ -40,6 +43,19 @@ const edit = defineTool({
     changes: [{ path: '/w/a.ts', kind: 'edit', before: `${n}`, after: `${n + 1}`, hash: 'h' }],
   }),
 });
+/** A service that writes on for ever; gives up its stream when the reader leaves. */
+function unbounded(): ModelClient {
+  const profile = tableProfile('claude-opus-4-8');
+  return {
+    models: async () => [profile],
+    profile: async () => profile,
+    countTokens: async () => 0,
+    async *stream() {
+      yield { type: 'started', usage: { input: 900, output: 1, cacheRead: 0, cacheWrite: 0 } };
+      for (;;) yield { type: 'delta', of: 'text', index: 0, text: 'and on and on and on and on ' };
+    },
+  };
+}
 /** Answers each batch of edits with the next of these lists of problems. */
 function problems(...messages: readonly (readonly string[])[]): Diagnostics {
   let n = 0;
@@ -110,7 +126,42 @@ describe('what could spin is stopped [G3, G4]', () => {
   it('requests that always fail', async () => {
     const hurried = { now: () => systemClock.now(), sleep: async () => {} };
     const end = await spin(() => reply.http(529), { ports: { clock: hurried } });
-    assert.deepEqual([end.reason, end.requests], ['failed', 8]);
+    assert.deepEqual([end.reason, end.tripped, end.requests], ['failed', ['api_retry'], 8]);
+  });
+
+  it('a model that says nothing, asked twice to go on', async () => {
+    for (const nothing of [reply.empty, reply.text('  \n'), reply.thinking('Hm.')]) {
+      const end = await spin(() => nothing);
+      assert.deepEqual([end.reason, end.tripped, end.requests], ['stalled', ['empty_reply'], 3]);
+      assert.match(end.next, /Say what is missing/);
+    }
+    let n = 0;
+    const silent = await spin(() => [reply.tool('read', { n: 1 }), reply.empty, reply.text('done')][n++] ?? reply.text('more'));
+    assert.deepEqual([silent.reason, silent.tripped, silent.requests], ['done', [], 3]);
+  });
+
+  it('a reply that goes on past all it was asked for', async () => {
+    const end = await spin([], { settings: { maxSessionTokens: 6_000 }, ports: { model: unbounded() } });
+    assert.deepEqual([end.reason, end.tripped], ['stalled', ['endless_reply']]);
+  });
+
+  it('calls that are refused without anybody being asked', async () => {
+    let n = 0;
+    const end = await spin(() => reply.tool('write', { n: n++ }), { settings: { mode: 'plan' } });
+    assert.deepEqual([end.reason, end.tripped, end.requests], ['stalled', ['denied_calls'], 5]);
+  });
+
+  it('calls that fail, each in another way, but not while one of them goes through', async () => {
+    let n = 0;
+    const end = await spin(() => reply.tool(`tool_${n++}`, {}));
+    assert.deepEqual([end.reason, end.tripped, end.requests], ['stalled', ['failing_calls'], 10]);
+    n = 0;
+    const mixed = await spin(() => (n++ < 14 ? reply.tool(`tool_${n}`, {}).tool('read', { n }) : reply.text('done')));
+    assert.deepEqual([mixed.reason, mixed.tripped], ['done', []]);
+  });
+
+  it('names what to do, for each of them', () => {
+    for (const [name, { next }] of Object.entries(BREAKERS)) assert.match(next, /\w\.$/, name);
   });
 
   it('new calls without end, by the limit of turns', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { FileStep } from '../../../src/protocol/events';
+import type { FileStep } from '../../../src/protocol/event-parts';
 import { App } from '../../../webview/app';
 import { BLANK, fold } from '../../../webview/store';
 import type { ViewState } from '../../../webview/view-state';

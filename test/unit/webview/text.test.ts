@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { dollars, duration, tokens } from '../../../webview/format';
+import { dollars } from '../../../src/protocol/spend';
+import { duration, tokens } from '../../../webview/format';
 import { lengthen, shorten } from '../../../webview/paths';
 import { plainText, tail } from '../../../webview/text/plain-text';
 import { hides, pieces } from '../../../webview/text/visible';
@@ -54,7 +55,7 @@ describe('figures and paths', () => {
   it('are short', () => {
     assert.deepEqual([850, 1000, 12_345, 200_000, 1_000_000].map(tokens), ['850', '1k', '12.3k', '200k', '1M']);
     assert.deepEqual([400, 72_000, 7_500_000].map(duration), ['0 s', '1 m 12 s', '2 h 5 m']);
-    assert.deepEqual([0, 0.0134, 1.5, 0.00001].map(dollars), ['$0.00', '$0.0134', '$1.50', '<$0.0001']);
+    assert.deepEqual([0, 0.0134, 1.5, 1_234_567.8, 0.00001].map(dollars), ['$0.00', '$0.0134', '$1.50', '$1,234,567.80', '<$0.0001']);
   });
 
   it('knows which file a short path means', () => {

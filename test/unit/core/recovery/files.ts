@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Session } from '../../../../src/core/session';
 import { defineTool, type Tool } from '../../../../src/core/tool';
 import { createScan } from '../../../../src/node/scan';
-import type { RewindPart } from '../../../../src/protocol/events';
+import type { RewindPart } from '../../../../src/protocol/event-parts';
 import { deleteFile } from '../../../../src/tools/delete-file';
 import { editFile } from '../../../../src/tools/edit-file';
 import { moveFile } from '../../../../src/tools/move-file';

@@ -28,7 +28,8 @@ describe('fork', () => {
           .map((e) => e.type),
       );
       assert.ok(fork.events().every((e) => e.session === 'forked'));
-      assert.equal(fork.state().spent.cost, 0, 'what the other has spent is not spent again');
+      assert.deepEqual(fork.state().spent, { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0 }, 'the other has paid for it');
+      assert.deepEqual([fork.state().turnsSent, fork.state().run.turns, fork.state().spend], [0, 0, []]);
       await ask(harness, 'second', [], fork);
       assert.deepEqual(server.requests.at(-1)?.json, asked, 'the same bytes, so that one cache serves both');
       await session.close();
