@@ -149,13 +149,13 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return { ...state, queue: state.queue.filter((q) => q.queueId !== event.queueId), marks, rewind: null, run };
     }
     case 'turn_started': {
-      const turnsSent = state.turnsSent + (event.elsewhere ? 0 : 1);
+      const sent = event.elsewhere ? 0 : 1;
       const run = runOf(state);
       return {
         ...state,
         turn: event.turn,
-        turnsSent,
-        run: { ...run, turns: run.turns + 1 },
+        turnsSent: state.turnsSent + sent,
+        run: { ...run, turns: run.turns + sent },
         requested: event,
         rewind: null,
         open: true,
