@@ -51,6 +51,7 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
       model,
       profile: limits,
       settings: run.settings,
+      uncached: run.uncached(),
     });
     /** `turn` false: the turn is counted already, and this is one more attempt at it. */
     const within = (turn: boolean) => {

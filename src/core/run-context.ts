@@ -16,6 +16,8 @@ export type RunContext = {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   state(): SessionState;
+  /** Parts of the system prompt that are worked out anew for each request. */
+  uncached(): readonly string[];
   facts(): ToolFacts;
   /** Everything emitted so far is on disk. @throws StoreError */
   flush(): Promise<void>;

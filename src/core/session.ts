@@ -10,6 +10,7 @@ import { type ContextControls, createContextControls } from './context/controls'
 import { createFileWatch } from './context/file-watch';
 import { createContextKeeper } from './context/keeper';
 import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt';
+import { type Section, uncachedTexts } from './context/sections';
 import { deliverTail } from './context/tail';
 import { isAbort, ModelError, messageOf, StoreError } from './errors';
 import type { SessionState } from './fold';
@@ -35,6 +36,8 @@ export type SessionOptions = {
   /** What could not be read in them: no run starts while a limit is among it. */
   readonly problems?: () => readonly SettingsProblem[];
   readonly facts: PromptFacts;
+  /** Parts of the system prompt that the host adds to the facts of the session. */
+  readonly sections?: readonly Section[];
   /** Where relative paths and commands start; the first root, or a folder of the host's choice when none is open. */
   readonly cwd: string;
   /** A run that was cut off while it waited for a person waits again at once: somebody is there to answer. */
@@ -152,7 +155,7 @@ async function writeHeader(options: SessionOptions, journal: Journal): Promise<v
     model,
     mode,
     promptVersion: PROMPT_VERSION,
-    system: systemPrompt(facts, held),
+    system: systemPrompt(facts, held, options.sections),
     tools: specsOf(pool, references).map((spec) => ({ ...spec, inputSchema: { ...spec.inputSchema } })),
     ...(held.length > 0 ? { held } : {}),
     ...(absent.length > 0 ? { absent } : {}),
@@ -234,6 +237,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       emit: journal.emit,
       signal,
       state: journal.state,
+      uncached: () => uncachedTexts(options.sections ?? []),
       facts: toolFacts,
       flush: () => log.flush(),
     };

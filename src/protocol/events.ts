@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { zAssistantBlock, zAttachment, zContent } from './blocks';
 import { zDisplay, zFileDiff, zProblem, zTask } from './display';
 import { zElsewhere, zFileState, zFileStep, zLayers, zLeftFile, zLimit, zLimitHit, zRewindPart, zWorkflow } from './event-parts';
+import { zAbsentTool, zSystemPrompt, zToolSpec } from './header';
 import { zAskPart, zChoice, zDecision, zEffectClass, zMode } from './permission';
 import { SPENDERS } from './spend';
 import { STOP_REASONS } from './workflow';
@@ -49,20 +50,11 @@ const session = [
     mode: zMode,
     promptVersion: z.string(),
     /** The system prompt's two parts and the tools as sent, frozen here so that a resume sends the same bytes. */
-    system: z.object({ fixed: z.string(), facts: z.string() }),
-    tools: z.array(
-      z.object({
-        name: z.string(),
-        description: z.string(),
-        inputSchema: z.record(z.string(), z.unknown()),
-        /** Sent so that the service keeps it out of the prompt until a result refers to it. */
-        deferred: z.boolean().optional(),
-      }),
-    ),
+    system: zSystemPrompt,
+    tools: z.array(zToolSpec),
     /** Tools that the model was told by name only. */
     held: z.array(z.string()).optional(),
-    /** Tools that this session has not, and why. */
-    absent: z.array(z.object({ name: z.string(), why: z.string() })).optional(),
+    absent: z.array(zAbsentTool).optional(),
   }),
   z.object({ ...base, type: z.literal('session_titled'), title: z.string(), by: z.enum(['user', 'auto']) }),
   z.object({ ...base, type: z.literal('mode_changed'), mode: zMode }),

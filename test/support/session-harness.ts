@@ -1,6 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Section } from '../../src/core/context/sections';
 import { createDesk, type Desk } from '../../src/core/permission/desk';
 import type { Diagnostics, Ports, Review } from '../../src/core/ports';
 import { openSession, type Session, type SessionOptions, startSession } from '../../src/core/session';
@@ -37,6 +38,7 @@ export type Harness = {
 
 export type HarnessOptions = {
   readonly tools?: readonly Tool[];
+  readonly sections?: readonly Section[];
   readonly sources?: readonly ToolSource[];
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly rules?: readonly Rule[];
@@ -83,6 +85,7 @@ export async function startHarness(script: Script, given: HarnessOptions = {}): 
     facts: { roots: [root], platform: 'linux', shell: null, host: 'editor', trusted: given.trusted ?? true },
     cwd: root,
     app: '0.0.0-test',
+    sections: given.sections,
     observe: given.observe,
     problems: given.problems,
   };

@@ -65,7 +65,15 @@ export function createCompactor({ run, history, events }: CompactorInput): Compa
     const messages = part ? conversationOf(events(), part).messages() : history.messages();
     const previousEnd = part ? null : history.lastRequestEnd();
     const { model } = run.state();
-    const request = buildRequest({ header: headerOf(run), model, messages, previousEnd, profile, settings: run.settings });
+    const request = buildRequest({
+      header: headerOf(run),
+      model,
+      messages,
+      previousEnd,
+      profile,
+      settings: run.settings,
+      uncached: run.uncached(),
+    });
     const asked = summaryRequest(instructions);
     const prompt = (part ? requestTokens(request, messages) : windowTokens(run.state(), history)) + textTokens(asked);
     return { request: atTail(request, asked), prompt, continues: part === null, least: LEAST_SUMMARY };

@@ -18,6 +18,8 @@ export function buildRequest(input: {
   readonly model: string;
   readonly profile: ModelProfile;
   readonly settings: Settings;
+  /** Parts of the system prompt that are worked out anew for each request: they stand last, and are not cached. */
+  readonly uncached?: readonly string[];
 }): ModelRequest {
   const { header, messages, profile, settings } = input;
   const ends = [input.previousEnd, endOf(messages)];
@@ -25,7 +27,7 @@ export function buildRequest(input: {
     model: input.model,
     maxTokens: Math.min(profile.maxOutput, MAX_OUTPUT),
     tools: header.tools,
-    system: systemOf(header),
+    system: [...systemOf(header), ...(input.uncached ?? []).map((text) => ({ text, mark: false }))],
     messages: messages.map((message, i) =>
       markAt(
         message,

@@ -19,11 +19,25 @@ function describe(event: AgentEvent): Said | null {
       const tools = defined.map((tool) => tool.name).join(' ');
       const held = event.held?.join(' ') ?? '';
       const absent = event.absent?.map(({ name, why }) => `${name}: ${why}`).join('; ') ?? '';
+      const uncached = event.system.sections?.filter((one) => !one.cached).map(({ name, reason }) => `${name}: ${reason}`) ?? [];
+      const sections = event.system.sections?.map(({ name, tokens }) => `${name} ${tokens}`).join(', ') ?? '';
       const text = `Session started with ${model} in ${mode} mode, ${defined.length} tools, prompt ${promptVersion}`;
       return {
         kind: 'session',
         text,
-        data: { model, mode, promptVersion, trusted, app, tools, held, absent, roots: event.roots.join(' ') },
+        data: {
+          model,
+          mode,
+          promptVersion,
+          trusted,
+          app,
+          tools,
+          held,
+          absent,
+          sections,
+          uncached: uncached.join('; '),
+          roots: event.roots.join(' '),
+        },
       };
     }
     case 'mode_changed':

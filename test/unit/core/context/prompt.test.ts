@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PROMPT_VERSION, type PromptFacts, systemPrompt } from '../../../../src/core/context/prompt';
+import { dangerousUncachedSection, type Section, section } from '../../../../src/core/context/sections';
 import { summaryRequest } from '../../../../src/core/context/summary';
+import { systemRecord } from '../../../../src/core/observe/system-record';
+import { objectsIn } from '../../../../src/demo/wire/json';
 import { allTools } from '../../../../src/tools/index';
 import { assertGolden } from '../../../support/golden';
 import { reply } from '../../../support/model-server/reply';
@@ -14,11 +17,16 @@ const facts: PromptFacts = { roots: ['/home/ada/pump'], platform: 'linux', shell
 const other: PromptFacts = { roots: ['C:\\Users\\Bob\\web'], platform: 'win32', shell: null, host: 'terminal', trusted: false };
 /** Everything that a model is told to do, tools aside. */
 const prompts = () => [systemPrompt(facts).fixed, summaryRequest('')];
+const toolTexts = () =>
+  allTools({ kind: 'bash', programs: ['git'] }).map((tool) => {
+    const { name, description, inputSchema } = tool.spec();
+    return `${name}: ${description}\n${JSON.stringify(inputSchema, null, 1)}`;
+  });
 
 describe('the prompt', () => {
   it('changes only with its version [K6]', () => {
     // Not equal? A changed text is a new version: raise PROMPT_VERSION, add its line to the changelog, and write its file.
-    assertGolden(join(here, 'golden', `prompt-${PROMPT_VERSION}.txt`), `${prompts().join('\n\n=====\n\n')}\n`);
+    assertGolden(join(here, 'golden', `prompt-${PROMPT_VERSION}.txt`), `${[...prompts(), ...toolTexts()].join('\n\n=====\n\n')}\n`);
   });
 
   it('has a line in the changelog for every version up to this one [K6]', () => {
@@ -39,6 +47,56 @@ describe('the prompt', () => {
     const { fixed } = systemPrompt(facts);
     assert.match(fixed, /at most 25 words between tool calls/i);
     assert.match(fixed, /at most 100 words in the final reply/i);
+  });
+});
+
+describe('the sections of the system prompt', () => {
+  const open: Harness[] = [];
+  afterEach(async () => {
+    for (const harness of open.splice(0)) await harness.close();
+  });
+  const start = async (sections: readonly Section[]) => {
+    const h = await startHarness(() => reply.text('ok'), { sections });
+    open.push(h);
+    return h;
+  };
+
+  it('are all cached, and reported with what they cost [K3]', async () => {
+    const h = await start([section('memory', 'The user likes tabs.')]);
+    await h.say('one');
+    await h.say('two');
+    const [started] = h.events('session_started');
+    const report = started?.system.sections ?? [];
+    assert.deepEqual(
+      report.map((one) => one.name),
+      ['identity', 'work', 'trust', 'length', 'workspace', 'platform', 'memory'],
+    );
+    for (const one of report) assert.ok(one.cached && one.tokens > 0 && one.reason === undefined, one.name);
+    assert.match(JSON.stringify(h.server.requests[0]?.json.system), /The user likes tabs\./);
+    assert.match(String(started && systemRecord(started)?.data.sections), /^identity \d+, work \d+/);
+  });
+
+  it('that are not cached need a reason that is said, stand last, and are named when they cost the cache [K3, K4]', async () => {
+    let word = 0;
+    const said = 'its text is needed at the very top';
+    const h = await start([dangerousUncachedSection('clock', said, () => `Word ${++word}`), section('memory', 'Tabs.')]);
+    await h.say(`one ${'word '.repeat(6_000)}`);
+    await h.say('two');
+    const systems = h.server.requests.map((r) => objectsIn(r.json.system));
+    assert.deepEqual(
+      systems.map((system) => system.at(-1)?.text),
+      ['Word 2', 'Word 3'],
+    );
+    assert.ok(systems.every((system) => system.length === 3 && system.at(-1)?.cache_control === undefined));
+    assert.equal(h.events('cache_missed')[0]?.cause, 'system');
+    const [started] = h.events('session_started');
+    assert.equal(started && systemRecord(started)?.data.uncached, `clock: ${said}`);
+  });
+
+  it('that are not cached are refused without a reason', () => {
+    // @ts-expect-error an empty reason does not compile
+    assert.throws(() => dangerousUncachedSection('clock', '', () => ''), /gives no reason/);
+    assert.throws(() => dangerousUncachedSection('clock', '  ', () => ''), /gives no reason/);
   });
 });
 
