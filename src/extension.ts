@@ -37,6 +37,7 @@ import { createAssets } from './node/assets';
 import { systemClock } from './node/clock';
 import { makeFolder } from './node/folders';
 import { sha256 } from './node/hash';
+import { createKeptFiles } from './node/kept-files';
 import { locate } from './node/paths';
 import { createScan } from './node/scan';
 import { createSearch } from './node/search';
@@ -59,7 +60,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const store = createStore({ folder: storage, clock: systemClock });
   const stateFolder = stateFolderOf(storage, sha256);
   if (stateFolder) await makeFolder(stateFolder.fsPath).catch((error: unknown) => log.error(String(error)));
-  const kept = await openKeptState(stateFolder, context.workspaceState, (error) => log.error(String(error)));
+  const keptFiles = stateFolder && createKeptFiles(stateFolder.fsPath);
+  const kept = await openKeptState(keptFiles, context.workspaceState, (error) => log.error(String(error)));
   const landings = createLandings();
   const systemLog = createSystemLog(storage, (error) => log.warn(`The system log can not be written: ${String(error)}`));
   const documents = createEditorDocuments({ locate, writable, hash: sha256, landings });
@@ -164,6 +166,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     settings.onChange(refresh),
   );
   stop = async () => {
+    await kept.flush();
     await controller.close();
     await review.flush();
     await systemLog.flush();

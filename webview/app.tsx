@@ -1,4 +1,5 @@
-import { useEffect, useMemo } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { PanelMessage } from '../src/protocol/messages';
 import { isRunning } from '../src/protocol/workflow';
 import type { Post } from './bridge';
 import { Composer } from './composer/composer';
@@ -15,9 +16,18 @@ import { TranscriptView } from './parts/transcript-view';
 import type { ViewState } from './view-state';
 
 /** The page, from top to bottom. Everything it shows comes from `state`; everything it does goes through `post`. */
-export function App({ state, post }: { state: ViewState; post: Post }) {
+export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
   const { roots } = state.workspace;
   const readOnly = state.heldBy !== null;
+  // How often a new session was asked for here: what is typed from then on belongs to it.
+  const [blank, setBlank] = useState(0);
+  const post = useCallback(
+    (message: PanelMessage) => {
+      toHost(message);
+      if (message.type === 'new_session') setBlank((n) => n + 1);
+    },
+    [toHost],
+  );
   const panel = useMemo(() => panelOf(post, roots, readOnly), [post, roots, readOnly]);
   useFocusReports(post);
   if (!state.loaded) return null;
@@ -26,12 +36,16 @@ export function App({ state, post }: { state: ViewState; post: Post }) {
     <PanelContext.Provider value={panel}>
       <SessionBar state={state} />
       <Banners state={state} />
-      {empty ? <EmptyState connection={state.connection} workspace={state.workspace.name} /> : <TranscriptView state={state} />}
+      {empty ? (
+        <EmptyState session={state.session} connection={state.connection} workspace={state.workspace.name} />
+      ) : (
+        <TranscriptView state={state} />
+      )}
       <div class="foot">
         <TaskList tasks={state.status.tasks} running={isRunning(state.status.workflow)} />
         <ChangedFiles files={state.pending} />
         <Dock state={state} />
-        <Composer state={state} />
+        <Composer state={state} blank={blank} />
         <Meter state={state} />
       </div>
       <Announcer state={state} />

@@ -9,6 +9,7 @@ import type { Status, ViewState } from './view-state';
 export const BLANK: ViewState = {
   loaded: false,
   session: null,
+  begun: false,
   title: '',
   mode: 'ask',
   model: '',
@@ -56,11 +57,13 @@ export function fold(state: ViewState, message: HostMessage): ViewState {
     case 'sessions':
       return { ...state, sessions: { query: message.query, rows: message.rows } };
     case 'completions':
+      // Symbols of an earlier query may come late.
+      if (state.completions && message.id < state.completions.id) return state;
       return { ...state, completions: { id: message.id, items: message.items } };
     case 'draft': {
       if (message.session !== state.session) return state;
       const { text, attachments } = message;
-      return { ...state, otherDraft: { n: (state.otherDraft?.n ?? 0) + 1, text, attachments } };
+      return { ...state, otherDraft: { text, attachments } };
     }
     case 'insert': {
       const { text, attachments, focus } = message;
@@ -79,7 +82,7 @@ export function fold(state: ViewState, message: HostMessage): ViewState {
 }
 
 function fromSnapshot(state: ViewState, snapshot: Snapshot): ViewState {
-  const { events, before, ...fields } = snapshot;
+  const { events, previews, before, ...fields } = snapshot;
   const carried: Status = before ? { ...AT_REST, ...before } : AT_REST;
   const fresh: ViewState = {
     ...BLANK,
@@ -89,12 +92,12 @@ function fromSnapshot(state: ViewState, snapshot: Snapshot): ViewState {
     status: { ...carried, said: state.status.said },
     troubles: snapshot.session === state.session ? state.troubles : [],
     sessions: state.sessions,
-    otherDraft: state.otherDraft,
+    otherDraft: snapshot.session === state.session ? state.otherDraft : null,
     insert: state.insert,
     focus: state.focus,
     snapshots: state.snapshots + 1,
   };
-  const folded = events.reduce(foldEvent, fresh);
+  const folded = [...events, ...previews].reduce(foldEvent, fresh);
   // What the snapshot says outright stands above what its newest page of events says; a past is not announced again.
   const { title, mode, model, history } = snapshot;
   return { ...folded, logged: events, title, mode, model, history, status: { ...folded.status, said: state.status.said } };

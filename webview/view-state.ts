@@ -185,6 +185,7 @@ export type Insert = { readonly n: number; readonly text: string; readonly attac
 export type ViewState = {
   readonly loaded: boolean;
   readonly session: string | null;
+  readonly begun: boolean;
   readonly title: string;
   readonly mode: Mode;
   readonly model: string;
@@ -209,7 +210,7 @@ export type ViewState = {
   readonly sessions: { readonly query: string; readonly rows: readonly SessionRow[] } | null;
   readonly completions: { readonly id: number; readonly items: readonly Completion[] } | null;
   /** The draft as another page of this session changed it. */
-  readonly otherDraft: (Snapshot['draft'] & { readonly n: number }) | null;
+  readonly otherDraft: Snapshot['draft'] | null;
   readonly insert: Insert | null;
   readonly focus: { readonly n: number; readonly target: FocusTarget } | null;
   readonly troubles: readonly { readonly key: string; readonly text: string; readonly next: string }[];

@@ -5,7 +5,6 @@ import type { Standing } from '../core/registry';
 import type { Attachment } from '../protocol/blocks';
 import { zMode } from '../protocol/permission';
 import type { SystemRecord } from '../protocol/system-log';
-import { confirmSwitch } from './confirm-switch';
 import type { Connector } from './connector';
 import type { KeyStore } from './key';
 import { selectionOf } from './panel/completions';
@@ -111,14 +110,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const to = typeof given === 'number' ? given : await pickCheckpoint(session.rewinder.checkpoints(), vscode.l10n.t('Plumb: Rewind'));
     if (to === undefined) return;
     const compose = ({ text, attachments }: { text: string; attachments: readonly Attachment[] }) =>
-      context.host.broadcast({ type: 'insert', text, attachments, focus: true });
+      void context.views.compose(text, attachments);
     await rewind(session, to, { compose });
   },
   'plumb.redoRewind': async ({ controller }) => {
     const session = shownSession(controller);
     if (session) await redoRewind(session);
   },
-  'plumb.fork': async ({ controller, host }, given) => {
+  'plumb.fork': async ({ controller, views }, given) => {
     const session = shownSession(controller);
     if (!session) return;
     const to =
@@ -126,25 +125,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const message = session.events().find((e) => e.seq === to);
     if (message?.type !== 'user_message') return;
     await controller.fork(message.seq);
-    host.broadcast({ type: 'insert', text: message.text, attachments: message.attachments, focus: true });
+    await views.compose(message.text, message.attachments);
   },
   'plumb.allowOnce': ({ controller }) => decide(controller, 'once'),
   'plumb.deny': ({ controller }) => decide(controller, 'deny'),
-  'plumb.setMode': async ({ controller, host }) => {
+  'plumb.setMode': async ({ host }) => {
     const items = zMode.options.map((mode) => ({ label: mode, description: modeText(mode), mode }));
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set permission mode') });
-    if (!picked) return;
-    const { session } = await controller.ensure();
-    session.setMode(picked.mode);
-    host.broadcast({ type: 'focus', target: 'composer' });
+    if (picked) host.setMode(picked.mode);
   },
-  'plumb.setModel': async ({ controller, connector }) => {
+  'plumb.setModel': async ({ host, connector }) => {
     await connector.ready();
     const items = connector.state().choices.map((m) => ({ label: m.name, description: m.price, detail: m.id }));
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set model') });
-    if (!picked) return;
-    const { session } = await controller.ensure();
-    if (await confirmSwitch(session, picked.detail)) session.setModel(picked.detail);
+    if (picked) await host.setModel(picked.detail);
   },
   'plumb.setKey': async ({ keys }) => {
     if (!(await keys.ask())) return;
@@ -222,9 +216,8 @@ function decide(controller: SessionController, choice: 'once' | 'deny'): void {
   if (ask) shown.live.desk.decide(ask.askId, { choice });
 }
 
-async function insert({ host, views }: CommandContext, attachments: readonly Attachment[]): Promise<void> {
-  await views.reveal('composer');
-  host.broadcast({ type: 'insert', text: '', attachments, focus: true });
+async function insert({ views }: CommandContext, attachments: readonly Attachment[]): Promise<void> {
+  await views.compose('', attachments);
 }
 
 /** What was asked in a session; nothing where its log cannot be read. */

@@ -43,7 +43,8 @@ export type SessionController = {
   remove(id: string): Promise<void>;
   rename(id: string, title: string): Promise<void>;
   list(query: string): Promise<readonly SessionInfo[]>;
-  onShown(listener: () => void): () => void;
+  /** `begun`: the blank page got its session, by its first message. */
+  onShown(listener: (begun: boolean) => void): () => void;
   onEvent(listener: (event: AgentEvent, session: Session) => void): () => void;
   close(): Promise<void>;
 };
@@ -52,16 +53,18 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
   const live = new Map<string, Live>();
   /** Sessions that are on their way to being closed: until then their log is held by this window. */
   const closing = new Map<string, Promise<void>>();
-  const shownListeners = new Set<() => void>();
+  const shownListeners = new Set<(begun: boolean) => void>();
   const eventListeners = new Set<(event: AgentEvent, session: Session) => void>();
   let shown: Shown = { kind: 'none' };
   let restored: Promise<Shown> | null = null;
   let starting: Promise<Live> | null = null;
+  /** Counts what the user wanted to see: opening a session takes a while, and the newest wish wins. */
+  let wishes = 0;
 
-  function setShown(next: Shown): void {
+  function setShown(next: Shown, begun = false): void {
     shown = next;
     void deps.remembered.update(REMEMBERED, next.kind === 'live' ? next.live.session.id : next.kind === 'held' ? next.id : undefined);
-    for (const listener of shownListeners) listener();
+    for (const listener of shownListeners) listener(begun);
   }
 
   function adopt(entry: Live): Live {
@@ -100,15 +103,19 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
   }
 
   async function show(id: string): Promise<void> {
-    setShown(await take(id));
-    await release(id);
+    wishes++;
+    const wish = wishes;
+    const taken = await take(id);
+    if (wish === wishes) setShown(taken);
+    await release(shown.kind === 'live' ? shown.live.session.id : null);
   }
 
   async function restore(): Promise<Shown> {
     const id = deps.remembered.get(REMEMBERED);
-    if (typeof id === 'string' && shown.kind === 'none') {
+    if (typeof id === 'string' && shown.kind === 'none' && wishes === 0) {
       const exists = (await deps.store.list()).some((s) => s.id === id);
-      if (exists) setShown(await take(id));
+      const taken = exists && (await take(id));
+      if (taken && wishes === 0) setShown(taken);
     }
     return shown;
   }
@@ -116,10 +123,11 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
   async function ensure(): Promise<Live> {
     await (restored ?? Promise.resolve(shown));
     if (shown.kind === 'live') return shown.live;
+    const wish = wishes;
     starting ??= (async () => {
       const desk = deps.newDesk();
       const entry = adopt({ session: await deps.start(desk), desk });
-      setShown({ kind: 'live', live: entry });
+      if (wish === wishes) setShown({ kind: 'live', live: entry }, true);
       return entry;
     })();
     try {
@@ -138,6 +146,7 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
     },
     ensure,
     async startNew() {
+      wishes++;
       setShown({ kind: 'none' });
       await release(null);
     },

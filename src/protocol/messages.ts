@@ -13,7 +13,8 @@ import type { Spend, Spent } from './spend';
 export const zPanelMessage = z.discriminatedUnion('type', [
   /** The page has loaded (or reloaded) and knows nothing. */
   z.strictObject({ type: z.literal('ready') }),
-  z.strictObject({ type: z.literal('send'), text: z.string(), attachments: z.array(zAttachment) }),
+  /** To the session that the page shows; `null` is the one that has not begun. */
+  z.strictObject({ type: z.literal('send'), session: z.string().nullable(), text: z.string(), attachments: z.array(zAttachment) }),
   z.strictObject({ type: z.literal('unqueue'), queueId: z.string() }),
   z.strictObject({ type: z.literal('stop') }),
   /** Go on after an interruption or a failed run, without a new message. */
@@ -39,7 +40,13 @@ export const zPanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('fork'), to: z.number().int() }),
   z.strictObject({ type: z.literal('set_mode'), mode: zMode }),
   z.strictObject({ type: z.literal('set_model'), model: z.string() }),
-  z.strictObject({ type: z.literal('draft'), text: z.string(), attachments: z.array(zAttachment) }),
+  /** What is being written for a session. Attachments are absent while they stay as they are: pictures are large. */
+  z.strictObject({
+    type: z.literal('draft'),
+    session: z.string().nullable(),
+    text: z.string(),
+    attachments: z.array(zAttachment).optional(),
+  }),
   /** Candidates for an @-mention; the answer carries the same id. */
   z.strictObject({ type: z.literal('complete'), id: z.number().int(), query: z.string() }),
   z.strictObject({ type: z.literal('attach_uris'), uris: z.array(z.string()) }),
@@ -101,9 +108,13 @@ export type Connection =
 
 export type Snapshot = {
   readonly session: string | null;
+  /** The session began on this page, with its first message: what is in the composer goes along. */
+  readonly begun: boolean;
   readonly title: string;
   /** The newest events; older ones come by `more`. */
   readonly events: readonly AgentEvent[];
+  /** What is being streamed just now, from its beginning. */
+  readonly previews: readonly AgentEvent[];
   /** Sequence number of the first event in `events`; 1 means nothing is older. */
   readonly from: number;
   /** Where the session stood just before `events`; absent when nothing is older. The panel folds on from here. */

@@ -12,17 +12,17 @@ import { completeMention } from './mention';
 import { MentionList } from './mention-list';
 import { AT_OWN, atEdge, step } from './prompt-history';
 import { Queue } from './queue';
-import { addTo, EMPTY_DRAFT, useDraft } from './use-draft';
+import { addTo, useDraft } from './use-draft';
 import { useMention } from './use-mention';
 
 /** Where the user writes. Enter sends, Shift+Enter makes a line, `@` mentions, Up and Down fetch earlier prompts. */
-export function Composer({ state }: { state: ViewState }) {
+export function Composer({ state, blank: blanks }: { state: ViewState; blank: number }) {
   const { post, readOnly } = usePanel();
-  const [draft, setDraft] = useDraft(state, post);
   const [walk, setWalk] = useState(AT_OWN);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [over, setOver] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const { draft, set: setDraft, send: sendDraft } = useDraft(state, post, blanks, field);
   const caretTo = useRef<number | null>(null);
   const mention = useMention(state.completions, post);
   const running = isRunning(state.status.workflow);
@@ -47,8 +47,7 @@ export function Composer({ state }: { state: ViewState }) {
   const attach = (more: readonly Attachment[]) => setDraft({ ...draft, attachments: addTo(draft.attachments, more) });
   const send = () => {
     if (blank || readOnly) return;
-    post({ type: 'send', text: draft.text, attachments: [...draft.attachments] });
-    setDraft(EMPTY_DRAFT);
+    sendDraft();
     setWalk(AT_OWN);
     setProblems([]);
     mention.close();

@@ -3,8 +3,10 @@ import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Button } from '../ui/button';
 
+type Props = { readonly session: string | null; readonly connection: Connection; readonly workspace: string };
+
 /** What to try first, and how to connect a model. */
-export function EmptyState({ connection, workspace }: { connection: Connection; workspace: string }) {
+export function EmptyState({ session, connection, workspace }: Props) {
   const { post, readOnly } = usePanel();
   const ideas = [
     t('Find out why a test fails and fix it'),
@@ -27,7 +29,7 @@ export function EmptyState({ connection, workspace }: { connection: Connection; 
             class="idea"
             key={idea}
             disabled={readOnly || connection.kind === 'none'}
-            onClick={() => post({ type: 'send', text: idea, attachments: [] })}
+            onClick={() => post({ type: 'send', session, text: idea, attachments: [] })}
           >
             {idea}
           </button>

@@ -4,6 +4,7 @@ import type { Completion } from '../../protocol/messages';
 
 /** Candidates in the list, and files kept in the index: a workspace of 100,000 files must still answer at once. */
 const SHOWN = 12;
+const SYMBOLS = 4;
 const INDEXED = 100_000;
 /** How far from the name a match may be: `crtjs` still finds `src/cart.js`, as it does in the editor's own quick open. */
 const FAR = 0.2;
@@ -15,7 +16,11 @@ type Entry = { readonly label: string; readonly path: string; readonly folder: b
  * Candidates for an @-mention: files and folders by fuzzy match over an index that is kept up to date, symbols by the
  * editor's own providers, and the selection, the problems and open terminals when their names fit.
  */
-export function createCompletions(): { find(query: string): Promise<readonly Completion[]>; dispose(): void } {
+export function createCompletions(): {
+  /** Shows what is known at once, and again when the language servers have named their symbols. */
+  find(query: string, show: (items: readonly Completion[]) => void): Promise<void>;
+  dispose(): void;
+} {
   let index: Promise<readonly Entry[]> | null = null;
   const stale = () => {
     index = null;
@@ -29,11 +34,13 @@ export function createCompletions(): { find(query: string): Promise<readonly Com
   ];
 
   return {
-    async find(query) {
+    async find(query, show) {
       index ??= buildIndex();
-      const [entries, symbols] = await Promise.all([index, query.length >= 2 ? findSymbols(query) : []]);
-      const files = matchFiles(entries, query);
-      return [...special(query), ...files.slice(0, SHOWN - Math.min(symbols.length, 4)), ...symbols.slice(0, 4)].slice(0, SHOWN);
+      const naming = query.length >= 2 ? findSymbols(query) : undefined;
+      const known = [...special(query), ...matchFiles(await index, query)];
+      show(known.slice(0, SHOWN));
+      const symbols = (await naming)?.slice(0, SYMBOLS) ?? [];
+      if (symbols.length > 0) show([...known.slice(0, SHOWN - symbols.length), ...symbols]);
     },
     dispose: () => vscode.Disposable.from(...subscriptions).dispose(),
   };

@@ -2,7 +2,16 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { ModelError, messageOf, StoreError, ToolError } from '../../core/errors';
 import type { Documents, SessionInfo } from '../../core/ports';
-import { type HostMessage, type PanelMessage, type PendingFile, type SessionRow, zPanelMessage } from '../../protocol/messages';
+import type { AgentEvent } from '../../protocol/events';
+import {
+  type Completion,
+  type HostMessage,
+  type PanelMessage,
+  type PendingFile,
+  type SessionRow,
+  zPanelMessage,
+} from '../../protocol/messages';
+import type { Mode } from '../../protocol/permission';
 import { isRunning } from '../../protocol/workflow';
 import { confirmSwitch } from '../confirm-switch';
 import type { Connector } from '../connector';
@@ -12,6 +21,7 @@ import type { EditorSettings } from '../settings';
 import { contentOf } from './expand';
 import type { Draft, PanelMemory } from './memory';
 import { createOutbox } from './outbox';
+import { createPreviews } from './previews';
 import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
 import { attachmentsFromUris, openLink, openPlace } from './workbench';
 
@@ -31,7 +41,7 @@ export type PanelDeps = {
   readonly memory: PanelMemory;
   readonly documents: Documents;
   readonly review: PanelReview;
-  readonly completions: { find(query: string): ReturnType<ReturnType<typeof import('./completions').createCompletions>['find']> };
+  readonly completions: { find(query: string, show: (items: readonly Completion[]) => void): Promise<void> };
   readonly log: vscode.LogOutputChannel;
   readonly picks: Picks;
 };
@@ -42,8 +52,11 @@ export type Page = { post(message: HostMessage): void };
 /** Serves every open page from one state: the controller's. Several may be open at once; none of them holds truth. */
 export type PanelHost = {
   attach(page: Page): { receive(raw: unknown): Promise<void>; detach(): void };
-  broadcast(message: HostMessage): void;
   submit(text: string, attachments: Draft['attachments']): Promise<void>;
+  setMode(mode: Mode): void;
+  setModel(model: string): Promise<void>;
+  /** Where the user did something last. */
+  lastUsed(): Page | undefined;
   dispose(): void;
 };
 
@@ -59,26 +72,50 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     const session = idOf(controller.shown());
     if (session) broadcast({ type: 'events', session, events: events.filter((e) => e.session === session) });
   });
-  const postSnapshot = (page: Page) => {
+  const previews = createPreviews();
+  let used: Page | undefined;
+  /** The session that began on the blank page: what a page says of the blank one before it knows is meant for it. */
+  let begun: string | null = null;
+  const shownId = () => idOf(controller.shown());
+  const ownerOf = (session: string | null) => session ?? (begun === shownId() ? begun : null);
+
+  const postSnapshot = (page: Page, began = false) => {
     outbox.flush();
-    page.post({ type: 'snapshot', snapshot: snapshotOf(controller.shown(), deps) });
+    const shown = controller.shown();
+    page.post({ type: 'snapshot', snapshot: snapshotOf(shown, deps, previews.of(idOf(shown) ?? ''), began) });
   };
-  const snapshots = () => {
-    for (const page of pages) postSnapshot(page);
+  const snapshots = (began = false) => {
+    for (const page of pages) postSnapshot(page, began);
   };
+  const toOthers = (page: Page, message: HostMessage) => {
+    for (const other of pages) if (other !== page) other.post(message);
+  };
+  function onShown(began: boolean): void {
+    if (began) {
+      begun = shownId();
+      if (begun) void memory.begun(begun);
+    }
+    snapshots(began);
+  }
+  function onEvent(event: AgentEvent): void {
+    previews.note(event);
+    outbox.push(event);
+    // From here on the log keeps what was sent.
+    if (event.type === 'message_queued' || (event.type === 'user_message' && !event.queueId))
+      void memory.sent(event.session === shownId() ? event.session : null, event);
+  }
   const sendConnection = () => {
     const { connection, models, model } = snapshotOf(controller.shown(), deps);
     broadcast({ type: 'connection', connection, models, model });
   };
-  const stops = [controller.onEvent((event) => outbox.push(event)), controller.onShown(snapshots), connector.onChange(sendConnection)];
+  const stops = [controller.onEvent(onEvent), controller.onShown(onShown), connector.onChange(sendConnection)];
   const subscriptions = [
     review.onPending(() => broadcast({ type: 'pending', files: review.pending() })),
-    vscode.workspace.onDidGrantWorkspaceTrust(snapshots),
-    vscode.workspace.onDidChangeWorkspaceFolders(snapshots),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => snapshots()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => snapshots()),
   ];
 
   async function submit(text: string, attachments: Draft['attachments'], unsent: () => void = () => {}): Promise<void> {
-    const before = idOf(controller.shown());
     const { session, content } = await (async () => {
       try {
         return { content: await contentOf(text, attachments, deps.documents), session: (await controller.ensure()).session };
@@ -87,12 +124,43 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
         throw error;
       }
     })();
-    // What was typed while the session came to be belongs to it, not to the next new one.
-    if (before === null) await memory.move(null, session.id);
     await memory.remember(text);
     const compact = /^\/compact(?:\s+([\s\S]*))?$/.exec(text.trim());
-    if (compact && attachments.length === 0) await session.compact(compact[1]);
-    else await session.send({ text, attachments, content });
+    if (!compact || attachments.length > 0) return void (await session.send({ text, attachments, content }));
+    await memory.sent(session.id, { text, attachments });
+    await session.compact(compact[1]);
+  }
+
+  /** What is sent stays the draft until it is in the log; what cannot be sent goes back into the composer. */
+  async function send({ session, text, attachments }: Extract<PanelMessage, { type: 'send' }>, page: Page): Promise<void> {
+    const owner = ownerOf(session);
+    if (owner !== shownId()) {
+      page.post({
+        type: 'problem',
+        text: vscode.l10n.t('The message was not sent: another session was opened at that moment.'),
+        next: vscode.l10n.t('It is kept as the draft of its session.'),
+      });
+      return;
+    }
+    if (memory.isDraft(owner, { text, attachments })) toOthers(page, { type: 'draft', session: owner, text: '', attachments: [] });
+    await submit(text, attachments, () => page.post({ type: 'insert', text, attachments, focus: false }));
+  }
+
+  function setMode(mode: Mode): void {
+    const shown = controller.shown();
+    deps.picks.pickMode(mode);
+    if (shown.kind === 'live') shown.live.session.setMode(mode);
+    else snapshots();
+  }
+
+  async function setModel(model: string): Promise<void> {
+    const shown = controller.shown();
+    const refused = shown.kind === 'live' && !(await confirmSwitch(shown.live.session, model));
+    if (!refused) {
+      if (shown.kind === 'live') shown.live.session.setModel(model);
+      deps.picks.pickModel(model);
+    }
+    sendConnection();
   }
 
   async function list(page: Page, query: string): Promise<void> {
@@ -120,8 +188,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
         return;
       }
       case 'send':
-        // Until the message is in the log, its text exists here only: what cannot be sent goes back into the composer.
-        return submit(message.text, message.attachments, () => page.post({ ...message, type: 'insert', focus: false }));
+        return send(message, page);
       case 'unqueue':
         return live?.session.unqueue(message.queueId);
       case 'stop':
@@ -152,20 +219,17 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'fork':
         return void (await vscode.commands.executeCommand('plumb.fork', message.to));
       case 'set_mode':
-        live?.session.setMode(message.mode);
-        return deps.picks.pickMode(message.mode);
+        return setMode(message.mode);
       case 'set_model':
-        if (live && !(await confirmSwitch(live.session, message.model))) return sendConnection();
-        live?.session.setModel(message.model);
-        deps.picks.pickModel(message.model);
-        return sendConnection();
-      case 'draft':
-        for (const other of pages) {
-          if (other !== page) other.post({ ...message, session: idOf(shown) });
-        }
-        return memory.setDraft(idOf(shown), { text: message.text, attachments: message.attachments });
+        return setModel(message.model);
+      case 'draft': {
+        const session = ownerOf(message.session);
+        const kept = memory.setDraft(session, message);
+        toOthers(page, { type: 'draft', session, ...memory.draft(session) });
+        return kept;
+      }
       case 'complete':
-        return page.post({ type: 'completions', id: message.id, items: await deps.completions.find(message.query) });
+        return deps.completions.find(message.query, (items) => page.post({ type: 'completions', id: message.id, items }));
       case 'attach_uris':
         return page.post({ type: 'insert', text: '', attachments: await attachmentsFromUris(message.uris), focus: true });
       case 'open':
@@ -183,8 +247,11 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'list_sessions':
         listed.set(page, message.query);
         return list(page, message.query);
-      case 'new_session':
-        return controller.startNew();
+      case 'new_session': {
+        const started = controller.startNew();
+        page.post({ type: 'focus', target: 'composer' });
+        return started;
+      }
       case 'open_session':
         return controller.show(message.session);
       case 'rename_session':
@@ -219,6 +286,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
               next: vscode.l10n.t('Reload the window. If it comes back, report it.'),
             });
           }
+          if (parsed.data.type !== 'ready' && !(parsed.data.type === 'focus' && parsed.data.inside === 'none')) used = page;
           try {
             await handle(parsed.data, page);
           } catch (error) {
@@ -229,11 +297,14 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
         detach() {
           pages.delete(page);
           listed.delete(page);
+          if (used === page) used = undefined;
         },
       };
     },
-    broadcast,
     submit,
+    setMode,
+    setModel,
+    lastUsed: () => used,
     dispose() {
       outbox.dispose();
       for (const stop of stops) stop();

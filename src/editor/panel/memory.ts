@@ -2,18 +2,21 @@ import { z } from 'zod';
 import { type Attachment, zAttachment } from '../../protocol/blocks';
 import type { KeptState } from '../kept-state';
 
-const zDraft = z.object({ text: z.string(), attachments: z.array(zAttachment) });
 export type Draft = { readonly text: string; readonly attachments: readonly Attachment[] };
 
-const EMPTY: Draft = { text: '', attachments: [] };
 const PROMPTS_KEPT = 100;
 
 /** What the composer remembers per workspace: an unsent draft for each session, and the prompts that were sent. */
 export type PanelMemory = {
+  /** `null` is the session that has not begun. */
   draft(session: string | null): Draft;
-  setDraft(session: string | null, draft: Draft): Promise<void>;
-  /** The draft of a page without a session goes to the session that its first message made. */
-  move(from: string | null, to: string): Promise<void>;
+  /** Without attachments those that are there stay: pictures are not written again with every letter. */
+  setDraft(session: string | null, draft: { readonly text: string; readonly attachments?: readonly Attachment[] }): Promise<void>;
+  isDraft(session: string | null, given: Draft): boolean;
+  /** Empties the draft if it is still the one that was sent. */
+  sent(session: string | null, draft: Draft): Promise<void>;
+  /** The draft of a blank page goes to the session that begins there. */
+  begun(session: string): Promise<void>;
   /** Newest first. */
   history(): readonly string[];
   remember(prompt: string): Promise<void>;
@@ -21,18 +24,43 @@ export type PanelMemory = {
   forget(session: string, prompts: readonly string[]): Promise<void>;
 };
 
+/** Text and attachments are kept apart, each written when it changes. */
 export function createPanelMemory(state: KeptState): PanelMemory {
-  const key = (session: string | null) => `plumb.draft.${session ?? 'new'}`;
+  const textKey = (session: string | null) => `plumb.draft.${session ?? 'new'}`;
+  const attachedKey = (session: string | null) => `plumb.attached.${session ?? 'new'}`;
   const history = () => z.array(z.string()).catch([]).parse(state.get('plumb.history'));
+  /** What a page still says of a deleted session must not bring a trace of it back. */
+  const gone = new Set<string | null>();
+
+  const draft = (session: string | null): Draft => ({
+    text: z
+      .string()
+      .catch('')
+      .parse(state.get(textKey(session))),
+    attachments: z
+      .array(zAttachment)
+      .catch([])
+      .parse(state.get(attachedKey(session))),
+  });
+  const setDraft: PanelMemory['setDraft'] = async (session, { text, attachments }) => {
+    if (gone.has(session)) return;
+    await Promise.all([
+      state.update(textKey(session), text || undefined),
+      attachments && state.update(attachedKey(session), attachments.length > 0 ? attachments : undefined),
+    ]);
+  };
+  const isDraft = (session: string | null, { text, attachments }: Draft) =>
+    JSON.stringify(draft(session)) === JSON.stringify({ text, attachments });
   return {
-    draft: (session) => zDraft.catch({ text: '', attachments: [] }).parse(state.get(key(session)) ?? EMPTY),
-    async setDraft(session, draft) {
-      const empty = !draft.text && draft.attachments.length === 0;
-      await state.update(key(session), empty ? undefined : draft);
+    draft,
+    setDraft,
+    isDraft,
+    async sent(session, given) {
+      if (isDraft(session, given)) await setDraft(session, { text: '', attachments: [] });
     },
-    async move(from, to) {
-      await state.update(key(to), state.get(key(from)));
-      await state.update(key(from), undefined);
+    async begun(session) {
+      const taken = draft(null);
+      await Promise.all([setDraft(session, taken), setDraft(null, { text: '', attachments: [] })]);
     },
     history,
     async remember(prompt) {
@@ -40,7 +68,8 @@ export function createPanelMemory(state: KeptState): PanelMemory {
       await state.update('plumb.history', [prompt, ...history().filter((p) => p !== prompt)].slice(0, PROMPTS_KEPT));
     },
     async forget(session, prompts) {
-      await state.update(key(session), undefined);
+      await setDraft(session, { text: '', attachments: [] });
+      gone.add(session);
       const left = history().filter((prompt) => !prompts.includes(prompt));
       if (left.length < history().length) await state.update('plumb.history', left);
     },

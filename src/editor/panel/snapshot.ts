@@ -9,7 +9,7 @@ import type { PanelDeps } from './host';
 const PAGE = 400;
 
 /** Everything a page needs to show what is there, whatever it knew before. */
-export function snapshotOf(shown: Shown, deps: PanelDeps): Snapshot {
+export function snapshotOf(shown: Shown, deps: PanelDeps, previews: Snapshot['previews'] = [], begun = false): Snapshot {
   const events = eventsOf(shown);
   const state = shown.kind === 'live' ? shown.live.session.state() : foldEvents(events);
   const page = pageBefore(events, Number.POSITIVE_INFINITY);
@@ -20,7 +20,9 @@ export function snapshotOf(shown: Shown, deps: PanelDeps): Snapshot {
   return {
     session: idOf(shown),
     title: state.title,
+    begun,
     events: page.events,
+    previews,
     from: page.from,
     before: page.from > 1 ? standAt(events, page.from) : undefined,
     mode: shown.kind === 'none' ? (deps.picks.mode ?? settings.mode) : state.mode,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { FocusTarget, HostMessage } from '../../protocol/messages';
-import type { PanelHost } from './host';
+import type { Attachment } from '../../protocol/blocks';
+import type { FocusTarget } from '../../protocol/messages';
+import type { Page, PanelHost } from './host';
 import { panelHtml } from './html';
 
 const VIEW_ID = 'plumb.chat';
@@ -11,24 +12,30 @@ export type PanelViews = {
   /** True while a person can see at least one page. */
   visible(): boolean;
   setBadge(count: number, tooltip: string): void;
+  /** Where the user was last, when that is a tab in view; else in the side bar. */
   reveal(target: FocusTarget): Promise<void>;
+  /** Reveals the composer and adds to what is in it. */
+  compose(text: string, attachments: readonly Attachment[]): Promise<void>;
+  /** The tab that is open, or a new one. */
   openTab(): void;
   readonly disposables: readonly vscode.Disposable[];
 };
 
 export function registerPanelViews(host: PanelHost, extension: vscode.Uri): PanelViews {
   const visible = new Set<object>();
-  let view: vscode.WebviewView | undefined;
+  const tabs = new Map<Page, vscode.WebviewPanel>();
+  let view: { readonly view: vscode.WebviewView; readonly page: Page } | undefined;
 
-  function serve(webview: vscode.Webview): vscode.Disposable {
+  function serve(webview: vscode.Webview): { readonly page: Page; readonly served: vscode.Disposable } {
     webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
     };
-    const page = host.attach({ post: (message) => void webview.postMessage(message) });
-    const listening = webview.onDidReceiveMessage((raw: unknown) => page.receive(raw));
+    const page: Page = { post: (message) => void webview.postMessage(message) };
+    const attached = host.attach(page);
+    const listening = webview.onDidReceiveMessage((raw: unknown) => attached.receive(raw));
     webview.html = panelHtml(webview, extension);
-    return vscode.Disposable.from(listening, { dispose: () => page.detach() });
+    return { page, served: vscode.Disposable.from(listening, { dispose: () => attached.detach() }) };
   }
 
   function watch(
@@ -47,32 +54,52 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
 
   function serveTab(panel: vscode.WebviewPanel): void {
     panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'plumb.svg');
-    watch(panel, (listener) => panel.onDidChangeViewState(listener), serve(panel.webview));
+    const { page, served } = serve(panel.webview);
+    tabs.set(page, panel);
+    watch(panel, (listener) => panel.onDidChangeViewState(listener), served);
+    panel.onDidDispose(() => tabs.delete(page));
   }
 
   const tabOptions = { enableScripts: true, retainContextWhenHidden: true, enableFindWidget: true };
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView(resolved) {
-      view = resolved;
-      watch(resolved, (listener) => resolved.onDidChangeVisibility(listener), serve(resolved.webview));
+      const { page, served } = serve(resolved.webview);
+      view = { view: resolved, page };
+      watch(resolved, (listener) => resolved.onDidChangeVisibility(listener), served);
+      // A view that is moved is made anew before the old one is gone.
       resolved.onDidDispose(() => {
-        view = undefined;
+        if (view?.view === resolved) view = undefined;
       });
     },
   };
 
+  /** Shows the page that the user means, and names it. */
+  async function front(): Promise<Page | undefined> {
+    const used = host.lastUsed();
+    const tab = used && tabs.get(used);
+    if (!tab?.visible) {
+      await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
+      return view?.page;
+    }
+    tab.reveal(undefined, false);
+    return used;
+  }
+
   return {
     visible: () => visible.size > 0,
     setBadge(count, tooltip) {
-      if (view) view.badge = count > 0 ? { value: count, tooltip } : undefined;
+      if (view) view.view.badge = count > 0 ? { value: count, tooltip } : undefined;
     },
     async reveal(target) {
-      await vscode.commands.executeCommand(`${VIEW_ID}.focus`);
-      const message: HostMessage = { type: 'focus', target };
-      host.broadcast(message);
+      (await front())?.post({ type: 'focus', target });
+    },
+    async compose(text, attachments) {
+      (await front())?.post({ type: 'insert', text, attachments, focus: true });
     },
     openTab() {
-      serveTab(vscode.window.createWebviewPanel(TAB_TYPE, 'Plumb', vscode.ViewColumn.Active, tabOptions));
+      const [tab] = tabs.values();
+      if (tab) tab.reveal();
+      else serveTab(vscode.window.createWebviewPanel(TAB_TYPE, 'Plumb', vscode.ViewColumn.Active, tabOptions));
     },
     disposables: [
       vscode.window.registerWebviewViewProvider(VIEW_ID, provider, { webviewOptions: { retainContextWhenHidden: true } }),

@@ -34,6 +34,8 @@ export function snapshot(fields: Partial<Snapshot> = {}): HostMessage {
     type: 'snapshot',
     snapshot: {
       session: SESSION,
+      begun: false,
+      previews: [],
       title: '',
       events: [],
       from: 1,

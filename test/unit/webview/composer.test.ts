@@ -25,7 +25,7 @@ describe('the composer', () => {
     await page.key(field(), 'Enter', { shiftKey: true });
     assert.deepEqual(page.of('send'), []);
     await page.key(field(), 'Enter');
-    assert.deepEqual(page.of('send'), [{ type: 'send', text: 'Fix it', attachments: [] }]);
+    assert.deepEqual(page.of('send'), [{ type: 'send', session: 's1', text: 'Fix it', attachments: [] }]);
     assert.equal(field().value, '');
   });
 
@@ -45,7 +45,7 @@ describe('the composer', () => {
   it('keeps the draft with the host, and takes it back with another session', async () => {
     await page.type('half a thou');
     await until(() => page.of('draft').length > 0, 'the draft is posted');
-    assert.deepEqual(page.of('draft').at(-1), { type: 'draft', text: 'half a thou', attachments: [] });
+    assert.deepEqual(page.of('draft').at(-1), { type: 'draft', session: 's1', text: 'half a thou' });
     await page.host(snapshot({ session: 's2', draft: { text: 'of the other', attachments: [] } }));
     assert.equal(field().value, 'of the other');
   });
@@ -56,15 +56,48 @@ describe('the composer', () => {
     assert.equal(field().value, 'still typing');
   });
 
-  it('tells the host of the first letter at once, and of the last when the user turns elsewhere', async () => {
+  it('tells the host of every letter at once, and of attachments when they change', async () => {
     await page.type('h');
     await page.type('ha');
-    assert.deepEqual(
-      page.of('draft').map((m) => m.text),
-      ['h'],
-    );
-    window.dispatchEvent(new Event('blur'));
-    assert.equal(page.of('draft').at(-1)?.text, 'ha');
+    await page.host({ type: 'insert', text: '', attachments: [{ kind: 'problems' }], focus: false });
+    await page.type('hat');
+    assert.deepEqual(page.of('draft'), [
+      { type: 'draft', session: 's1', text: 'h' },
+      { type: 'draft', session: 's1', text: 'ha' },
+      { type: 'draft', session: 's1', text: 'ha', attachments: [{ kind: 'problems' }] },
+      { type: 'draft', session: 's1', text: 'hat' },
+    ]);
+  });
+
+  it('gives what is typed after New session to the new one, though the host has not answered yet', async () => {
+    await page.type('of the old');
+    await page.click(page.button('New session'));
+    assert.equal(field().value, '');
+    await page.type('of the new');
+    assert.deepEqual(page.of('draft').at(-1), { type: 'draft', session: null, text: 'of the new' });
+    await page.host(snapshot({ draft: { text: 'of the old', attachments: [] } }));
+    assert.equal(field().value, 'of the new', 'a snapshot from before the wish changes nothing');
+    await page.host(snapshot({ session: null, draft: { text: 'there before,', attachments: [] } }));
+    assert.equal(field().value, 'there before, of the new');
+    assert.equal(page.of('draft').at(-1)?.text, 'there before, of the new');
+  });
+
+  it('takes what is typed after the first message along to the session that begins with it', async () => {
+    await page.host(snapshot({ session: null }));
+    await page.type('first');
+    await page.key(field(), 'Enter');
+    await page.type('second');
+    await page.host(snapshot({ session: 's9', begun: true, draft: { text: 'first', attachments: [] } }));
+    assert.equal(field().value, 'second');
+    await page.type('second thought');
+    assert.equal(page.of('draft').at(-1)?.session, 's9');
+  });
+
+  it('leaves the draft of a blank page there when a session with none is opened', async () => {
+    await page.host(snapshot({ session: null }));
+    await page.type('unsent');
+    await page.host(snapshot({ session: 's2' }));
+    assert.equal(field().value, '');
   });
 
   it('shows the draft as another page of the session has it', async () => {
@@ -90,7 +123,7 @@ describe('the composer', () => {
     assert.equal(page.all('.mention-row').length, 0);
     await page.key(field(), 'Enter');
     assert.deepEqual(page.of('send'), [
-      { type: 'send', text: 'look at @till.ts ', attachments: [{ kind: 'file', path: '/w/src/till.ts' }] },
+      { type: 'send', session: 's1', text: 'look at @till.ts ', attachments: [{ kind: 'file', path: '/w/src/till.ts' }] },
     ]);
   });
 
