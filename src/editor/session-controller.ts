@@ -113,8 +113,11 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
   async function restore(): Promise<Shown> {
     const id = deps.remembered.get(REMEMBERED);
     if (typeof id === 'string' && shown.kind === 'none' && wishes === 0) {
-      const exists = (await deps.store.list()).some((s) => s.id === id);
-      const taken = exists && (await take(id));
+      const taken = await take(id).catch((error: unknown) => {
+        // Deleted meanwhile: there is nothing to go on with.
+        if (error instanceof StoreError && error.kind === 'gone') return null;
+        throw error;
+      });
       if (taken && wishes === 0) setShown(taken);
     }
     return shown;

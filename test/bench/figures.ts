@@ -69,7 +69,7 @@ async function firstDelta(agent: Agent, stage: Stage, server: BenchServer, add: 
   await inPlace(stage, agent, async (place) => {
     const exchanges = server.play(sayingTask.script);
     const run = await place.run('Say something.', { watchFor: MARK });
-    add('first delta to output', 'ms', agent, run.saidAt - (exchanges[0]?.firstDeltaAt ?? 0));
+    add('first delta to output', 'ms', agent, run.saidAt - (exchanges[0]?.deltasAt[0] ?? 0));
   });
 }
 

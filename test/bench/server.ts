@@ -11,8 +11,8 @@ export type Exchange = {
   /** The request was read whole. */
   readonly at: number;
   readonly bytes: number;
-  /** The first delta was handed to the socket; 0 where there was none. */
-  firstDeltaAt: number;
+  /** When each delta was handed to the socket. */
+  readonly deltasAt: number[];
   /** The answer was handed to the socket whole; 0 while it was not. */
   sentAt: number;
   usage: Usage;
@@ -36,7 +36,7 @@ export async function startBenchServer(): Promise<BenchServer> {
     respond: (request) => script(request).scripted,
     observe: (seen) => {
       if (seen.path === '/v1/messages')
-        exchanges.push({ at: seen.at, bytes: seen.body.length, firstDeltaAt: 0, sentAt: 0, usage: usageOf({}) });
+        exchanges.push({ at: seen.at, bytes: seen.body.length, deltasAt: [], sentAt: 0, usage: usageOf({}) });
     },
     deliver: async (exchange) => {
       const mine = exchanges.at(-1);
@@ -44,7 +44,7 @@ export async function startBenchServer(): Promise<BenchServer> {
       mine.usage = usageOf(exchange.message);
       const write = exchange.response.write.bind(exchange.response);
       exchange.response.write = (chunk: unknown, ...rest: unknown[]) => {
-        if (mine.firstDeltaAt === 0 && String(chunk).includes('content_block_delta')) mine.firstDeltaAt = now();
+        if (String(chunk).includes('content_block_delta')) mine.deltasAt.push(now());
         return Reflect.apply(write, exchange.response, [chunk, ...rest]);
       };
       await deliverScripted(exchange, createGates());

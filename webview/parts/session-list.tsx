@@ -10,12 +10,22 @@ import type { ViewState } from '../view-state';
 
 type Props = { readonly sessions: ViewState['sessions']; readonly current: string | null; readonly onClose: () => void };
 
+/** Rows that are drawn at once; scrolling towards their end draws as many again. */
+const PAGE = 50;
+/** Nearer to the end than this, in pixels, more are drawn. */
+const NEAR = 400;
+
 /** Earlier sessions: search, open, rename, export, delete. */
 export function SessionList({ sessions, current, onClose }: Props) {
   const { post } = usePanel();
   const [query, setQuery] = useState('');
   useEffect(() => post({ type: 'list_sessions', query }), [query]);
   const rows = sessions?.rows ?? [];
+  const [drawn, setDrawn] = useState(PAGE);
+  useEffect(() => setDrawn(PAGE), [query]);
+  const onScroll = ({ currentTarget: box }: { currentTarget: HTMLElement }) => {
+    if (drawn < rows.length && box.scrollHeight - box.scrollTop - box.clientHeight < NEAR) setDrawn(drawn + PAGE);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -31,8 +41,8 @@ export function SessionList({ sessions, current, onClose }: Props) {
         onInput={setQuery}
         onEscape={onClose}
       />
-      <ul class="session-rows">
-        {rows.map((row) => (
+      <ul class="session-rows" onScroll={onScroll}>
+        {rows.slice(0, drawn).map((row) => (
           <Row key={row.id} row={row} current={row.id === current} onOpened={onClose} />
         ))}
       </ul>

@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../protocol/events';
 import type { RunContext } from '../run-context';
 import type { History } from './history';
 import { spill, textLength } from './spill';
-import { isHidden, type View } from './view';
+import { isSaid, type View } from './view';
 
 /** What is not much longer than its preview stays. */
 const WORTH_CHARS = 5_000;
@@ -32,9 +32,9 @@ type Result = { readonly output: readonly Content[]; readonly spilled: boolean }
 /** The results of the newest assistant message, as the model is to get them. Looks from the end, and no further than that. */
 function newestResults(events: readonly AgentEvent[], view: View): Map<string, Result> {
   const results = new Map<string, Result>();
-  const from = events.findLastIndex((e) => e.type === 'assistant_message' && !isHidden(view, e.seq));
+  const from = events.findLastIndex((e) => e.type === 'assistant_message' && isSaid(view, e.seq));
   for (const event of events.slice(from + 1)) {
-    if (isHidden(view, event.seq)) continue;
+    if (!isSaid(view, event.seq)) continue;
     if (event.type === 'tool_finished') results.set(event.callId, { output: event.output, spilled: event.spill !== undefined });
     if (event.type === 'context_changed' && event.callId && event.output)
       results.set(event.callId, { output: event.output, spilled: true });

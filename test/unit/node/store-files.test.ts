@@ -41,6 +41,27 @@ describe('store on disk', () => {
     }
   });
 
+  it('lists what it has listed before without reading the logs again, and reads of a log that grew what is new', async () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `s${i}`);
+    for (const id of ids) await written(id, 3);
+    const first = await open().list();
+    assert.deepEqual(first.map((s) => s.title).filter((title) => title === 'Grüße 2').length, ids.length);
+    for (const id of ids) {
+      // What was read already is now noise of the same length and age: whoever reads it again finds no session.
+      const { size, atime, mtime } = await stat(events(id));
+      await writeFile(events(id), Buffer.alloc(size, 'x'));
+      await utimes(events(id), atime, mtime);
+    }
+    assert.deepEqual(await open().list(), first);
+    const grown = { ...stamper('s7')({ type: 'session_titled', title: 'Grown', by: 'user' }), seq: 4 };
+    await appendFile(events('s7'), `${JSON.stringify(grown)}\n`);
+    const later = await open().list();
+    assert.deepEqual(
+      later.filter((s) => s.state === 'damaged' || s.title !== 'Grüße 2').map((s) => [s.id, s.title, s.state]),
+      [['s7', 'Grown', 'idle']],
+    );
+  });
+
   it('survives a cut at every byte of its last line', async () => {
     await written('s1', 3);
     const whole = await readFile(events('s1'));

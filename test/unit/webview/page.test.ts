@@ -69,6 +69,15 @@ describe('the panel page', () => {
     assert.equal(page.all('.session-list').length, 0);
   });
 
+  it('draws of a thousand sessions what can be seen, and more when scrolled to', async () => {
+    await page.host(snapshot());
+    await page.click(page.button('Sessions'));
+    await page.host({ type: 'sessions', query: '', rows: Array.from({ length: 1000 }, (_, i) => ({ ...ROW, id: `s${i}` })) });
+    assert.equal(page.all('.session-row').length, 50);
+    await page.scroll(page.find('.session-rows'));
+    assert.equal(page.all('.session-row').length, 100);
+  });
+
   it('shows live output of a command, and what it was when it has ended', async () => {
     const script = createScript();
     script.add('assistant_message', {

@@ -70,6 +70,9 @@ export function openPage() {
     async click(element: HTMLElement): Promise<void> {
       await act(() => element.click());
     },
+    async scroll(element: Element): Promise<void> {
+      await act(() => void element.dispatchEvent(new Event('scroll')));
+    },
     async type(text: string): Promise<void> {
       const field = find<HTMLTextAreaElement>('.composer-text');
       await page.fill(field, text);
