@@ -3,6 +3,7 @@ import type { PanelMessage } from '../src/protocol/messages';
 import { isRunning } from '../src/protocol/workflow';
 import type { Post } from './bridge';
 import { Composer } from './composer/composer';
+import { ContextView } from './context/context-view';
 import { Dock } from './dock/dock';
 import { PanelContext, panelOf } from './panel-context';
 import { Announcer } from './parts/announcer';
@@ -30,6 +31,10 @@ export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
   );
   const panel = useMemo(() => panelOf(post, roots, readOnly), [post, roots, readOnly]);
   useFocusReports(post);
+  const [showsContext, setShowsContext] = useState(state.focus?.target === 'context');
+  useEffect(() => {
+    if (state.focus?.target === 'context') setShowsContext(true);
+  }, [state.focus]);
   if (!state.loaded) return null;
   const empty = state.transcript.sections.length === 0 && state.live.blocks.length === 0 && state.status.runningSince === null;
   return (
@@ -41,12 +46,13 @@ export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
       ) : (
         <TranscriptView state={state} />
       )}
+      {showsContext && <ContextView state={state} onClose={() => setShowsContext(false)} />}
       <div class="foot">
         <TaskList tasks={state.status.tasks} running={isRunning(state.status.workflow)} />
         <ChangedFiles files={state.pending} />
         <Dock state={state} />
         <Composer state={state} blank={blank} />
-        <Meter state={state} />
+        <Meter state={state} context={showsContext} onContext={setShowsContext} />
       </div>
       <Announcer state={state} />
     </PanelContext.Provider>

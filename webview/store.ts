@@ -30,6 +30,7 @@ export const BLANK: ViewState = {
   status: AT_REST,
   live: NO_LIVE,
   sessions: null,
+  context: null,
   completions: null,
   otherDraft: null,
   insert: null,
@@ -56,6 +57,8 @@ export function fold(state: ViewState, message: HostMessage): ViewState {
       return { ...state, connection: message.connection, models: message.models, model: message.model };
     case 'sessions':
       return { ...state, sessions: { query: message.query, rows: message.rows } };
+    case 'context':
+      return message.session === state.session ? { ...state, context: message.report } : state;
     case 'completions':
       // Symbols of an earlier query may come late.
       if (state.completions && message.id < state.completions.id) return state;
@@ -92,6 +95,7 @@ function fromSnapshot(state: ViewState, snapshot: Snapshot): ViewState {
     status: { ...carried, said: state.status.said },
     troubles: snapshot.session === state.session ? state.troubles : [],
     sessions: state.sessions,
+    context: snapshot.session === state.session ? state.context : null,
     otherDraft: snapshot.session === state.session ? state.otherDraft : null,
     insert: state.insert,
     focus: state.focus,

@@ -1,4 +1,5 @@
 import type { Attachment, ImageContent } from '../src/protocol/blocks';
+import type { ContextReport } from '../src/protocol/context';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
 import type { AgentEvent, Answer, EventOf, Outcome, Question } from '../src/protocol/events';
 import type { LimitHit } from '../src/protocol/limits';
@@ -208,6 +209,8 @@ export type ViewState = {
   readonly status: Status;
   readonly live: Live;
   readonly sessions: { readonly query: string; readonly rows: readonly SessionRow[] } | null;
+  /** What is in the context, while the page shows it. */
+  readonly context: ContextReport | null;
   readonly completions: { readonly id: number; readonly items: readonly Completion[] } | null;
   /** The draft as another page of this session changed it. */
   readonly otherDraft: Snapshot['draft'] | null;

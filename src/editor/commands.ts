@@ -5,6 +5,7 @@ import type { Standing } from '../core/registry';
 import type { Attachment } from '../protocol/blocks';
 import { zMode } from '../protocol/permission';
 import type { SystemRecord } from '../protocol/system-log';
+import { isRunning } from '../protocol/workflow';
 import type { Connector } from './connector';
 import type { KeyStore } from './key';
 import { selectionOf } from './panel/completions';
@@ -49,6 +50,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (waiting && !(shown.kind === 'live' && waits(shown.live))) await controller.show(waiting.session.id);
     await views.reveal('dock');
   },
+  'plumb.showContext': ({ views }) => views.reveal('context'),
   'plumb.showSessions': ({ views }) => views.reveal('sessions'),
   'plumb.openInEditor': ({ views }) => views.openTab(),
   'plumb.newSession': async ({ controller, views }) => {
@@ -95,10 +97,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.showSpend': ({ views }) => views.reveal('spend'),
   'plumb.compact': async ({ controller }) => {
     const session = shownSession(controller);
-    const title = vscode.l10n.t('Plumb: Condense the conversation');
+    if (!session) return void vscode.window.showInformationMessage(vscode.l10n.t('There is no conversation to condense yet.'));
+    const title = vscode.l10n.t('Plumb: Compact now');
     const prompt = vscode.l10n.t('What must the summary keep? Leave empty for nothing in particular.');
-    const instructions = session && (await vscode.window.showInputBox({ title, prompt }));
-    if (instructions !== undefined) await session?.compact(instructions);
+    const instructions = await vscode.window.showInputBox({ title, prompt });
+    if (instructions === undefined) return;
+    if (isRunning(session.state().workflow))
+      void vscode.window.showInformationMessage(vscode.l10n.t('The conversation is condensed after the step that is under way.'));
+    await session.compact(instructions);
   },
   'plumb.undoCompaction': ({ controller }) => {
     if (!shownSession(controller)?.undoCompaction())

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Attachment, zAttachment } from './blocks';
+import type { ContextReport } from './context';
 import type { FileDiff, Task } from './display';
 import { type AgentEvent, zAnswer } from './events';
 import { type Mode, zChoice, zMode } from './permission';
@@ -33,6 +34,15 @@ export const zPanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('answer'), callId: z.string(), answers: z.array(zAnswer) }),
   /** Takes the newest compaction back. */
   z.strictObject({ type: z.literal('undo_compaction') }),
+  /** Writes the summary of the newest compaction anew. */
+  z.strictObject({ type: z.literal('edit_summary'), compaction: z.number().int(), summary: z.string().trim().min(1) }),
+  /** Condenses the conversation now, or after the step that is under way. */
+  z.strictObject({ type: z.literal('compact'), focus: z.string() }),
+  /** The page shows what is in the context, and wants to hear of changes; or no longer. */
+  z.strictObject({ type: z.literal('watch_context'), on: z.boolean() }),
+  z.strictObject({ type: z.literal('evict'), ids: z.array(z.string()), turns: z.array(z.number().int()) }),
+  z.strictObject({ type: z.literal('undo_eviction') }),
+  z.strictObject({ type: z.literal('pin'), callId: z.string(), on: z.boolean() }),
   /** Back to just before the message with this sequence number; the host shows what would change, and asks. */
   z.strictObject({ type: z.literal('rewind'), to: z.number().int() }),
   z.strictObject({ type: z.literal('redo_rewind') }),
@@ -140,7 +150,7 @@ export type Snapshot = {
   readonly contextWindow: number;
 };
 
-export type FocusTarget = 'composer' | 'dock' | 'sessions' | 'spend';
+export type FocusTarget = 'composer' | 'dock' | 'sessions' | 'spend' | 'context';
 
 export type HostMessage =
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
@@ -149,6 +159,8 @@ export type HostMessage =
   | { readonly type: 'pending'; readonly files: readonly PendingFile[] }
   | { readonly type: 'connection'; readonly connection: Connection; readonly models: readonly ModelChoice[]; readonly model: string }
   | { readonly type: 'sessions'; readonly query: string; readonly rows: readonly SessionRow[] }
+  /** What is in the context of that session; null where nothing can tell yet. */
+  | { readonly type: 'context'; readonly session: string | null; readonly report: ContextReport | null }
   | { readonly type: 'completions'; readonly id: number; readonly items: readonly Completion[] }
   /** The draft as another page of the same session now has it. */
   | { readonly type: 'draft'; readonly session: string | null; readonly text: string; readonly attachments: readonly Attachment[] }

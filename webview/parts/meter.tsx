@@ -8,7 +8,9 @@ import type { ViewState } from '../view-state';
 import { SpendTable } from './spend';
 
 /** The bottom line: mode, model, how full the context is, how much of it came from the cache, and what it cost. */
-export function Meter({ state }: { state: ViewState }) {
+type Props = { readonly state: ViewState; readonly context: boolean; readonly onContext: (on: boolean) => void };
+
+export function Meter({ state, context, onContext }: Props) {
   const { post } = usePanel();
   return (
     <footer class="meter">
@@ -35,12 +37,12 @@ export function Meter({ state }: { state: ViewState }) {
         </button>
       )}
       <span class="spring" />
-      <Figures state={state} />
+      <Figures state={state} context={context} onContext={onContext} />
     </footer>
   );
 }
 
-function Figures({ state }: { state: ViewState }) {
+function Figures({ state, context, onContext }: Props) {
   const { usage, contextUsed } = state.status;
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
   if (prompt === 0) return null;
@@ -49,11 +51,17 @@ function Figures({ state }: { state: ViewState }) {
   return (
     <span class="figures">
       {full !== null && (
-        <span class="figure" title={t('Context: {0} of {1} tokens', tokens(contextUsed), tokens(state.contextWindow))}>
+        <button
+          type="button"
+          class="figure figure-context"
+          title={t('Context: {0} of {1} tokens. Show what is in it', tokens(contextUsed), tokens(state.contextWindow))}
+          aria-expanded={context}
+          onClick={() => onContext(!context)}
+        >
           <Ring share={full} />
           <span class="visually-hidden">{t('Context')} </span>
           {percent(full)}
-        </span>
+        </button>
       )}
       <span
         class="figure"

@@ -18,6 +18,7 @@ import type { Connector } from '../connector';
 import type { Picks } from '../picks';
 import type { SessionController } from '../session-controller';
 import type { EditorSettings } from '../settings';
+import { createContextFeed } from './context-feed';
 import { contentOf } from './expand';
 import type { Draft, PanelMemory } from './memory';
 import { createOutbox } from './outbox';
@@ -108,6 +109,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     const { connection, models, model } = snapshotOf(controller.shown(), deps);
     broadcast({ type: 'connection', connection, models, model });
   };
+  const context = createContextFeed(deps);
   const stops = [controller.onEvent(onEvent), controller.onShown(onShown), connector.onChange(sendConnection)];
   const subscriptions = [
     review.onPending(() => broadcast({ type: 'pending', files: review.pending() })),
@@ -209,9 +211,14 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'answer':
         if (live?.desk.answer(message.callId, message.answers)) return;
         return postSnapshot(page);
+      case 'watch_context':
       case 'undo_compaction':
-        live?.session.undoCompaction();
-        return;
+      case 'edit_summary':
+      case 'compact':
+      case 'evict':
+      case 'undo_eviction':
+      case 'pin':
+        return context.handle(message, page);
       case 'rewind':
         return void (await vscode.commands.executeCommand('plumb.rewind', message.to));
       case 'redo_rewind':
@@ -298,6 +305,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
           pages.delete(page);
           listed.delete(page);
           if (used === page) used = undefined;
+          context.detach(page);
         },
       };
     },
@@ -307,6 +315,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     lastUsed: () => used,
     dispose() {
       outbox.dispose();
+      context.dispose();
       for (const stop of stops) stop();
       vscode.Disposable.from(...subscriptions).dispose();
     },

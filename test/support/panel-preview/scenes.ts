@@ -1,5 +1,6 @@
 import type { HostMessage } from '../../../src/protocol/messages';
 import { permission, permissionDiff, permissionLong, question } from './asks';
+import { contextMessage } from './context';
 import { failures, finishedRun, interrupted, limited, markdown, streaming } from './runs';
 import { eventsMessage, ROOT, snapshot } from './script';
 import { PENDING } from './steps';
@@ -34,6 +35,11 @@ export const SCENES: Readonly<Record<string, () => readonly HostMessage[]>> = {
       events: finishedRun().events,
       heldBy: 'Another window (process 4711) works on this session.',
     }),
+  ],
+  context: () => [
+    snapshot({ title: 'Fix the failing test', events: finishedRun().events }),
+    { type: 'focus', target: 'context' },
+    contextMessage(),
   ],
   interrupted: () => [snapshot({ title: 'Fix the failing test', events: interrupted().events, mode: 'edit' })],
 };

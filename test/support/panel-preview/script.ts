@@ -3,7 +3,7 @@ import type { HostMessage, Snapshot } from '../../../src/protocol/messages';
 
 type Fields<T extends EventType> = Omit<EventOf<T>, 'type' | 'id' | 'at' | 'session' | 'agent' | 'seq'>;
 
-const SESSION = 's1';
+export const SESSION = 's1';
 export const ROOT = '/home/ada/till';
 /** Fixed, so that what is rendered from a script is the same each time. */
 const STARTED_AT = Date.UTC(2026, 10, 20, 9, 30);
