@@ -100,7 +100,7 @@ function warmOf({ state, continues, profile, now }: Projection, prompt: number):
 }
 
 /** What holds: the setting, or what the user raised it to since it has that value. Null: no limit. */
-export function limitOf(state: SessionState, settings: Settings, name: LimitName): number | null {
+function limitOf(state: SessionState, settings: Settings, name: LimitName): number | null {
   const raise = raiseOf(state, name);
   const limit = raise?.from === settings[name] ? raise.to : settings[name];
   return limit === 0 ? null : limit;

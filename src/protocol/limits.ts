@@ -36,7 +36,13 @@ const MOST: Readonly<Record<LimitUnit, number>> = { turns: 1_000_000, tokens: 1e
 export function leastLimit({ name, limit, used, next }: LimitHit): number {
   const least = Math.max(limit, used + (next ?? 0));
   const { unit } = LIMIT[name];
-  return unit === 'dollars' ? Math.ceil(least * 1e4) / 1e4 : unit === 'turns' ? Math.max(limit + 1, Math.ceil(least)) : Math.ceil(least);
+  // Rounded up to the digits that are shown, so that what is said to be enough is enough.
+  const digits = least < 0.1 ? 1e4 : 1e2;
+  return unit === 'dollars'
+    ? Math.ceil(least * digits) / digits
+    : unit === 'turns'
+      ? Math.max(limit + 1, Math.ceil(least))
+      : Math.ceil(least);
 }
 
 /** What a raise offers: as much again, or more where that would not do. */
