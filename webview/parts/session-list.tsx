@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SessionRow } from '../../src/protocol/messages';
 import { dollars } from '../../src/protocol/spend';
 import { ago } from '../format';
@@ -55,6 +55,13 @@ function Row({ row, current, onOpened }: { row: SessionRow; current: boolean; on
   const { post } = usePanel();
   const [renaming, setRenaming] = useState(false);
   const [title, setTitle] = useState(row.title);
+  const main = useRef<HTMLButtonElement>(null);
+  const renamed = useRef(false);
+  // The field that had the focus is gone: the keys go on with the row.
+  useEffect(() => {
+    if (renamed.current && !renaming) main.current?.focus();
+    renamed.current = renaming;
+  }, [renaming]);
   const rename = () => {
     if (title.trim() !== '' && title !== row.title) post({ type: 'rename_session', session: row.id, title: title.trim() });
     setRenaming(false);
@@ -72,6 +79,7 @@ function Row({ row, current, onOpened }: { row: SessionRow; current: boolean; on
     <li class={current ? 'session-row is-current' : 'session-row'}>
       <button
         type="button"
+        ref={main}
         class="session-main"
         aria-current={current ? 'true' : undefined}
         onClick={() => {

@@ -85,12 +85,14 @@ async function findSymbols(query: string): Promise<readonly Completion[]> {
     .slice(0, 8)
     .map((s) => {
       const line = s.location.range.start.line + 1;
+      // Some servers write functions with their parentheses.
+      const name = s.name.replace(/\(\)$/, '');
       const where = `${vscode.workspace.asRelativePath(s.location.uri)}:${line}`;
       return {
-        label: s.name,
+        label: name,
         detail: where,
         icon: 'symbol',
-        attachment: { kind: 'symbol', path: s.location.uri.fsPath, name: s.name, line },
+        attachment: { kind: 'symbol', path: s.location.uri.fsPath, name, line },
       };
     });
 }

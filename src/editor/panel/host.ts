@@ -1,18 +1,10 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { ModelError, messageOf, StoreError, ToolError } from '../../core/errors';
-import type { Documents, SessionInfo } from '../../core/ports';
+import type { Documents } from '../../core/ports';
 import type { AgentEvent } from '../../protocol/events';
-import {
-  type Completion,
-  type HostMessage,
-  type PanelMessage,
-  type PendingFile,
-  type SessionRow,
-  zPanelMessage,
-} from '../../protocol/messages';
+import { type Completion, type HostMessage, type PanelMessage, type PendingFile, zPanelMessage } from '../../protocol/messages';
 import type { Mode } from '../../protocol/permission';
-import { isRunning } from '../../protocol/workflow';
 import { confirmSwitch } from '../confirm-switch';
 import type { Connector } from '../connector';
 import type { Picks } from '../picks';
@@ -23,6 +15,7 @@ import { contentOf } from './expand';
 import type { Draft, PanelMemory } from './memory';
 import { createOutbox } from './outbox';
 import { createPreviews } from './previews';
+import { rowOf } from './rows';
 import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
 import { attachmentsFromUris, openLink, openPlace } from './workbench';
 
@@ -339,25 +332,4 @@ function problemOf(error: unknown): HostMessage {
         ? error.next
         : vscode.l10n.t('The log of Plumb says more.');
   return { type: 'problem', text: messageOf(error), next };
-}
-
-function rowOf(info: SessionInfo, controller: SessionController): SessionRow {
-  const live = controller.live().find((l) => l.session.id === info.id);
-  const state = live?.session.state();
-  const folders = (vscode.workspace.workspaceFolders ?? []).map((f) => f.uri.fsPath);
-  const base = {
-    id: info.id,
-    title: state?.title || info.title,
-    updatedAt: info.updatedAt,
-    turns: info.turns,
-    cost: info.cost,
-    here: info.roots.some((r) => folders.includes(r)),
-  };
-  if (state) {
-    if (state.asks.length > 0 || state.questions.length > 0) return { ...base, state: 'waiting' };
-    if (isRunning(state.workflow)) return { ...base, state: 'running' };
-    return { ...base, state: state.workflow.at === 'interrupted' ? 'interrupted' : 'ended' };
-  }
-  if (info.held) return { ...base, state: 'elsewhere' };
-  return { ...base, state: info.state === 'idle' ? 'ended' : info.state };
 }

@@ -136,6 +136,8 @@ describe('the composer', () => {
     assert.equal(page.all('.mention-row').length, 0);
     await page.host({ type: 'completions', id: first + 1, items: FILES });
     assert.equal(page.all('.mention-row').length, 2);
+    await page.host({ type: 'completions', id: first, items: [] });
+    assert.equal(page.all('.mention-row').length, 2, 'what comes late for an earlier letter is not shown');
   });
 
   it('takes a removed attachment out of the message', async () => {
