@@ -28,6 +28,8 @@ export type Args =
   | RunArgs
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  /** `all`, a session id, or the beginning of one. */
+  | { readonly kind: 'status'; readonly wanted: string; readonly storage?: string }
   | { readonly kind: 'wrong'; readonly message: string };
 
 const OPTIONS = {
@@ -46,6 +48,7 @@ const OPTIONS = {
   'max-cost': { type: 'string' },
   model: { type: 'string' },
   storage: { type: 'string' },
+  status: { type: 'string' },
   demo: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -67,6 +70,8 @@ function read(argv: readonly string[], piped: boolean): Args {
   const { values, positionals } = parseArgs({ args: joinPrompt(argv), options: OPTIONS, allowPositionals: true });
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
+  const status = filled('--status', values.status);
+  if (status !== undefined) return { kind: 'status', wanted: status, storage: filled('--storage', values.storage) };
   if (positionals.length > 0 && values.prompt !== undefined) {
     throw new UsageError(`Unexpected argument ${positionals[0]}. Put the whole prompt in quotes after -p.`);
   }
@@ -165,6 +170,7 @@ Runs one task in the current folder and ends. Without -p the prompt is read from
                              the same for the whole session, however often it is resumed
       --model ID             the model to use
       --storage FOLDER       where sessions are kept (~/.plumb)
+      --status ID|all        show how far a session's work has come, also of a deleted one
       --demo                 use the offline demo model
   -h, --help                 show this
   -v, --version              show the version

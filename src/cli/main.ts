@@ -8,6 +8,7 @@ import { compose, type Run } from './compose';
 import { Failure } from './failure';
 import { exitCodeOf, outcomeOf } from './outcome';
 import { createOutput, type Output } from './output';
+import { printStatus } from './status';
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof EXIT_BY_SIGNAL;
@@ -37,10 +38,24 @@ async function main(): Promise<number> {
     case 'wrong':
       err(`plumb: ${args.message}\nplumb --help shows how it is used.\n`);
       return 2;
+    case 'status':
+      return showStatus(args.wanted, args.storage);
     case 'run':
       return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
     default:
       return args satisfies never;
+  }
+}
+
+async function showStatus(wanted: string, storage: string | undefined): Promise<number> {
+  try {
+    await printStatus(wanted, storage, out);
+    return 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    err(`plumb: ${failure.message}\n${failure.next}\n`);
+    return failure.exitCode;
   }
 }
 

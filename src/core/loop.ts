@@ -151,6 +151,7 @@ async function act(
   const { changes, lastChanged, results, outcomes } = await batch.run(calls, turn, async (ready) => {
     baseline = await problemsBefore(ready, run);
   });
+  if (lastChanged && run.ports.diagnostics) run.emit({ type: 'state_changed', workflow: { at: 'checking', turn } });
   const added = lastChanged ? await reportProblems(baseline, changes, lastChanged, run) : [];
   return breakers.broke(added) ?? breakers.called(calls, results, outcomes);
 }

@@ -2,6 +2,7 @@ import type { AssistantBlock, Content } from '../protocol/blocks';
 import type { FileDiff, Place, Problem } from '../protocol/display';
 import type { AgentEvent, Answer, EventOf, Question } from '../protocol/events';
 import type { Choice, Rule } from '../protocol/permission';
+import type { WorkflowRecord } from '../protocol/stage';
 
 /**
  * What the core needs from the world. Each port states its contract; adapters in `src/model`, `src/node`,
@@ -327,8 +328,12 @@ export interface Store {
   /** Reads without taking the lock. */
   read(id: string): Promise<{ readonly events: readonly AgentEvent[]; readonly damage: readonly string[] }>;
   list(): Promise<readonly SessionInfo[]>;
-  /** Removes every trace. */
+  /** Removes every trace but the tombstone that its workflow record becomes. */
   remove(id: string): Promise<void>;
+  /** Keeps the record of a session's work apart from its log; nothing when the session has been removed. */
+  noteWorkflow(record: WorkflowRecord): Promise<void>;
+  /** Every record there is, the newest first: those of removed sessions too. */
+  workflows(): Promise<readonly WorkflowRecord[]>;
   /** Keeps a large text beside the session and returns its path. */
   spill(session: string, name: string, text: string): Promise<string>;
   /** Folder that `spill` writes to: readable by the agent though it lies outside the workspace. */

@@ -22,6 +22,7 @@ import type { Ports, SessionLog } from './ports';
 import { noteCutOff } from './recovery/cut-off';
 import { closePending, repair, waitsForPerson } from './recovery/repair';
 import { createRewinder, type Rewinder } from './recovery/rewinder';
+import { recordWorkflow } from './recovery/workflow-recorder';
 import { assemblePool, type Standing, specsOf, standingsIn, type ToolPool } from './registry';
 import type { RunContext } from './run-context';
 import type { Tool, ToolFacts, ToolSource } from './tool';
@@ -183,6 +184,7 @@ function everyTool({ tools, sources = [] }: SessionOptions): readonly Tool[] {
 function createSession(options: SessionOptions, id: string, log: SessionLog, journal: Journal, damage: readonly string[] = []): Session {
   const { ports, facts, cwd } = options;
   const watch = createFileWatch(ports.documents);
+  const recorder = recordWorkflow(id, journal, ports);
   /** Instructions of a compaction that the user asked for, until it is done. */
   let wanted: string | null = null;
   let running: { readonly stop: AbortController; readonly ended: Promise<StopReason> } | null = null;
@@ -361,6 +363,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       journal.seal();
       running?.stop.abort();
       await running?.ended;
+      await recorder.close();
       await log.close();
     },
   };

@@ -13,6 +13,7 @@ import { type Summary, summaryOf } from './session-index';
 import { acquireLock, type Lock, liveHolder } from './session-lock';
 import { createSessionLog, type OpenLog, type OpenLogFile, openLogFile } from './session-log';
 import { heldError, storeError } from './store-errors';
+import { createWorkflowStore } from './workflow-store';
 
 export type StoreOptions = {
   /** `~/.plumb`, or what the setting says. */
@@ -37,6 +38,8 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
   const copies = join(folder, 'preimages');
   const preimages = createPreimages(copies, () => clock.now(), limits);
   const spills = join(folder, 'spill');
+  const workflowFolder = join(folder, 'workflows');
+  const workflows = createWorkflowStore(workflowFolder);
   const logs = new Map<string, OpenLog>();
   const summaries = new Map<string, Summary>();
 
@@ -127,6 +130,7 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
         try {
           await rm(spillFolder(id), { recursive: true, force: true });
           await preimages.release(id);
+          await workflows.bury(checked(id), clock.now());
           // Renamed first: from then on no list shows it and no other window can write into it.
           const doomed = join(sessions, `${DELETED}${id}-${randomUUID()}`);
           const moved = await unless(
@@ -156,6 +160,8 @@ export function createStore({ folder, clock, openFile = openLogFile, preimages: 
         return target;
       }),
 
+    noteWorkflow: (record) => guarded(workflowFolder, () => workflows.note({ ...record, session: checked(record.session) })),
+    workflows: () => guarded(workflowFolder, () => workflows.all()),
     spillFolder,
     exitFile: (session) => join(folderOf(session), EXIT),
     keep: (session, bytes) => guarded(copies, () => preimages.keep(checked(session), bytes)),

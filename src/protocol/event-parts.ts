@@ -11,6 +11,7 @@ export const zWorkflow = z.discriminatedUnion('at', [
     turn: z.number(),
     calls: z.record(z.string(), z.object({ phase: z.enum(['asked', 'running']), effect: z.boolean(), retrySafe: z.boolean() })),
   }),
+  z.object({ at: z.literal('checking'), turn: z.number() }),
   z.object({ at: z.literal('retrying'), turn: z.number(), until: z.number(), attempt: z.number(), cause: z.string() }),
   z.object({ at: z.literal('interrupted'), unknown: z.array(z.string()) }),
   z.object({ at: z.literal('ended'), reason: z.enum(STOP_REASONS) }),

@@ -15,6 +15,8 @@ export type Workflow =
   | { readonly at: 'idle' }
   | { readonly at: 'thinking'; readonly turn: number }
   | { readonly at: 'acting'; readonly turn: number; readonly calls: Readonly<Record<CallId, CallState>> }
+  /** What the calls changed is being looked over: the language servers are waited for. */
+  | { readonly at: 'checking'; readonly turn: number }
   | { readonly at: 'retrying'; readonly turn: number; readonly until: number; readonly attempt: number; readonly cause: string }
   | { readonly at: 'interrupted'; readonly unknown: readonly CallId[] }
   | { readonly at: 'ended'; readonly reason: StopReason };
@@ -22,7 +24,8 @@ export type Workflow =
 const MOVES: Readonly<Record<Workflow['at'], readonly Workflow['at'][]>> = {
   idle: ['thinking', 'acting', 'interrupted', 'ended'],
   thinking: ['thinking', 'acting', 'retrying', 'ended', 'interrupted'],
-  acting: ['acting', 'thinking', 'ended', 'interrupted'],
+  acting: ['acting', 'checking', 'thinking', 'ended', 'interrupted'],
+  checking: ['thinking', 'ended', 'interrupted'],
   retrying: ['thinking', 'ended', 'interrupted'],
   interrupted: ['thinking', 'acting', 'ended', 'interrupted'],
   ended: ['thinking', 'acting', 'ended'],
@@ -35,5 +38,5 @@ export function move(from: Workflow, to: Workflow): Workflow {
 }
 
 export function isRunning(w: Workflow): boolean {
-  return w.at === 'thinking' || w.at === 'acting' || w.at === 'retrying';
+  return w.at === 'thinking' || w.at === 'acting' || w.at === 'checking' || w.at === 'retrying';
 }

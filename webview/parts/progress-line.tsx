@@ -33,6 +33,8 @@ function doing(workflow: Workflow, now: number): string {
       return t('Thinking');
     case 'acting':
       return t('Working');
+    case 'checking':
+      return t('Checking for problems');
     case 'retrying':
       return t('{0} Trying again in {1} (attempt {2})', workflow.cause, duration(Math.max(0, workflow.until - now)), workflow.attempt);
     case 'idle':

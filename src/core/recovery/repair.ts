@@ -136,6 +136,7 @@ function done(state: SessionState, { tool, preimages, postimages = {} }: EventOf
 function phase({ asks, questions, workflow }: SessionState): string {
   if (asks.length + questions.length > 0) return 'it waited for your answer';
   if (workflow.at === 'acting') return 'a tool ran';
+  if (workflow.at === 'checking') return 'it looked for problems';
   return workflow.at === 'retrying' ? 'it waited to try the model again' : 'the model answered';
 }
 

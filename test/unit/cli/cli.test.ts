@@ -198,6 +198,19 @@ describe('the command line', function () {
       assert.ok(wrong.stderr.includes(session ?? '?'), wrong.stderr);
     });
 
+    it('shows how far the work of a session has come, without its conversation', async () => {
+      await setUp([reply.text('One.')]);
+      const { session } = objectIn(await place.run(['-p', 'begin', '--output-format', 'json']));
+      const { code, stdout } = await place.run(['--status', (session ?? '').slice(0, 8)]);
+      assert.equal(code, 0);
+      const record = JSON.parse(stdout);
+      assert.deepEqual([record.session, record.stage, record.next], [session, 'done', 'nothing']);
+      assert.doesNotMatch(stdout, /begin|One/);
+      const wrong = await place.run(['--status', 'zzz']);
+      assert.equal(wrong.code, 2);
+      assert.match(wrong.stderr, /no record.*\n.*--status all/);
+    });
+
     it('knows only sessions of its folder as the last', async () => {
       await setUp([reply.text('One.')]);
       await place.run(['-p', 'begin']);

@@ -41,6 +41,20 @@ describe('rewind', () => {
     assert.equal(await session.rewinder.redo(), null, 'and only that one');
   });
 
+  it('goes back over more than a hundred messages', async () => {
+    const harness = await start();
+    const { root, session } = harness;
+    const first = await ask(harness, 'say 0', [write('a.txt', 'state 0\n')]);
+    const second = await ask(harness, 'say 1', [edit('a.txt', 'state 0', 'state 1')]);
+    for (let i = 2; i <= 100; i++) await ask(harness, `say ${i}`, []);
+    await ask(harness, 'say 101', [edit('a.txt', 'state 1', 'state 101')]);
+    assert.equal(session.rewinder.checkpoints().length, 102);
+    assert.deepEqual((await rewind(session, second)).done.left, []);
+    assert.deepEqual(await tree(root), { 'a.txt': 'state 0\n' });
+    assert.deepEqual((await rewind(session, first)).done.left, []);
+    assert.deepEqual(await tree(root), {});
+  }).timeout(120_000);
+
   it('shows what it would do and does nothing until told', async () => {
     const harness = await start();
     await put(harness.root, { 'a.txt': 'a\n' });
@@ -296,7 +310,7 @@ describe('rewind', () => {
     await session.close();
     await options.ports.store.remove(session.id);
     assert.deepEqual(await holding(), []);
-    assert.deepEqual(Object.keys(await tree(store)), [], 'nothing at all is left');
+    assert.deepEqual(Object.keys(await tree(store)), [`workflows/${session.id}.json`], 'nothing but the tombstone is left');
   });
 });
 
