@@ -241,6 +241,22 @@ describe('compaction', () => {
     );
   });
 
+  it('counts failures anew after one that worked [C3]', async () => {
+    let asked = 0;
+    let n = 0;
+    const h = await start((request) => {
+      if (!asksForSummary(request)) return reply.text('full').outputTokens(n++ % 2 === 0 || n > 6 ? 170_000 : 10);
+      asked += 1;
+      return asked === 3 ? summaryReply() : reply.text('no');
+    });
+    const failures = () => h.session.state().compaction.failures;
+    for (let i = 0; i < 12 && asked < 3; i++) await h.say(`say ${i}`);
+    assert.equal(asked, 3);
+    assert.equal(h.events('compaction_failed').length, 2);
+    assert.equal(failures(), 0);
+    assert.equal(h.session.state().compaction.off, false);
+  });
+
   it('is given up at once when the window refills as fast as it is emptied [C3]', async () => {
     const h = await start(answering(() => reply.text('full').outputTokens(170_000)));
     for (let i = 0; i < 8; i++) await h.say(`say ${i}`);
