@@ -43,7 +43,7 @@ const product = [
     ...common,
     platform: 'browser',
     target: 'chrome134',
-    entryPoints: { webview: 'webview/main.tsx' },
+    entryPoints: { webview: 'webview/main.tsx', log: 'webview/log/main.tsx' },
     outdir: 'dist',
     format: 'iife',
     jsx: 'automatic',
@@ -93,7 +93,7 @@ async function run() {
   } else {
     const results = await Promise.all(product.map((options) => build(options)));
     keepOutOfPanel(
-      results.flatMap(({ metafile }) => Object.values(metafile.outputs).filter((output) => output.entryPoint === 'webview/main.tsx')),
+      results.flatMap(({ metafile }) => Object.values(metafile.outputs).filter((output) => output.entryPoint?.startsWith('webview/'))),
     );
     const files = [...results.flatMap((result) => Object.keys(result.metafile.outputs)), ...copyWasm()];
     // A build removes what an earlier one made (source maps most of all) and nothing else: a stray file in dist/ is left

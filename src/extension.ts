@@ -1,6 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { createInitSteps } from './core/observe/init-steps';
+import { holdEnvironment } from './core/observe/redact';
+import { initRecord } from './core/observe/system-record';
 import { createDesk, type Desk } from './core/permission/desk';
 import type { Ports } from './core/ports';
 import { forkSession } from './core/recovery/fork';
@@ -17,6 +20,7 @@ import { followModels } from './editor/follow-models';
 import { openKeptState, stateFolderOf } from './editor/kept-state';
 import { createKeyStore } from './editor/key';
 import { registerLanguageServers } from './editor/language-servers/language-servers';
+import { createLogView } from './editor/log-view/log-view';
 import { createCompletions } from './editor/panel/completions';
 import { createPanelHost } from './editor/panel/host';
 import { createPanelMemory } from './editor/panel/memory';
@@ -38,6 +42,7 @@ import { systemClock } from './node/clock';
 import { makeFolder } from './node/folders';
 import { sha256 } from './node/hash';
 import { createKeptFiles } from './node/kept-files';
+import { createLogTail } from './node/log-tail';
 import { locate } from './node/paths';
 import { createScan } from './node/scan';
 import { createSearch } from './node/search';
@@ -52,7 +57,10 @@ let stop: (() => Promise<void>) | undefined;
 /** The composition root: builds the adapters, wires them, and gives every disposable to the editor. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
   const log = vscode.window.createOutputChannel('Plumb', { log: true });
+  const steps = createInitSteps(() => performance.now());
   const settings = createEditorSettings();
+  holdEnvironment(process.env);
+  for (const server of Object.values(settings.current().languageServers)) holdEnvironment(server.env);
   const roots = () => (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
   const cwd = () => roots()[0] ?? homedir();
 
@@ -62,6 +70,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   if (stateFolder) await makeFolder(stateFolder.fsPath).catch((error: unknown) => log.error(String(error)));
   const keptFiles = stateFolder && createKeptFiles(stateFolder.fsPath);
   const kept = await openKeptState(keptFiles, context.workspaceState, (error) => log.error(String(error)));
+  steps.done('Settings and kept state');
   const landings = createLandings();
   const systemLog = createSystemLog(storage, (error) => log.warn(`The system log can not be written: ${String(error)}`));
   const documents = createEditorDocuments({ locate, writable, hash: sha256, landings });
@@ -91,6 +100,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     onProblem: (error) => log.warn(`The list of models could not be read: ${String(error)}`),
   });
 
+  steps.done('Review, documents and model');
   const extensionTools = createExtensionTools(() => settings.current().extensionTools);
   const ports = (desk: Desk): Ports => ({
     model: model.client,
@@ -120,6 +130,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     problems: settings.problems,
     facts: { roots: roots(), platform: process.platform, shell: shell.kind, host: 'editor', trusted: vscode.workspace.isTrusted },
     cwd: cwd(),
+    modelBy: () => (connector.state().connection.kind === 'demo' ? 'the demo' : picks.model ? 'the choice in the panel' : undefined),
     asksAgain: true,
     observe: observeInto(log, systemLog),
     app: String(context.extension.packageJSON.version),
@@ -147,6 +158,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const completions = createCompletions();
   const host = createPanelHost({ controller, connector, settings, memory, documents, review, completions, log, picks });
   const views = registerPanelViews(host, context.extensionUri);
+  const logView = createLogView({ extension: context.extensionUri, tail: () => createLogTail(storage), flush: systemLog.flush, log });
   const refresh = () => void connector.refresh().catch((error: unknown) => log.error(String(error)));
   context.subscriptions.push(
     log,
@@ -156,15 +168,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     host,
     ...views.disposables,
     languageServers,
+    ...logView.disposables,
     registerFixAction(),
     reportSettingsProblems(settings, log),
     openReviewAfterRun(controller, review, settings.current),
     followModels(connector, controller, picks, () => settings.current().model),
     registerStatusBar(controller, review, views),
-    registerCommands({ controller, connector, host, views, keys, memory, log, store, systemLog, languageServers, tools }),
+    registerCommands({ controller, connector, host, views, keys, memory, log, store, systemLog, languageServers, tools, logView }),
     keys.onChange(refresh),
     settings.onChange(refresh),
   );
+  steps.done('Panel and commands');
+  for (const { step, ms } of steps.take()) systemLog.write(initRecord(systemClock.now(), '', step, ms));
   stop = async () => {
     await kept.flush();
     await controller.close();

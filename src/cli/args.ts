@@ -3,6 +3,7 @@ import { parseRule } from '../core/permission/rules';
 import { LIMIT, LIMITS, type LimitName } from '../protocol/limits';
 import { type Mode, zMode } from '../protocol/permission';
 import { zSettings } from '../protocol/settings';
+import { type LogFilter, zLogFilter } from '../protocol/system-log';
 
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -24,8 +25,16 @@ export type RunArgs = {
   readonly storage?: string;
   readonly demo: boolean;
 };
+/** Prints records of the system log. */
+export type LogArgs = {
+  readonly kind: 'log';
+  readonly filter: LogFilter;
+  readonly json: boolean;
+  readonly storage?: string;
+};
 export type Args =
   | RunArgs
+  | LogArgs
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** `all`, a session id, or the beginning of one. */
@@ -59,11 +68,35 @@ class UsageError extends Error {}
 /** Reads the command line. `piped`: standard input is not a terminal, so that it may hold the prompt. */
 export function readArgs(argv: readonly string[], piped: boolean): Args {
   try {
-    return read(argv, piped);
+    return argv[0] === 'log' ? readLog(argv.slice(1)) : read(argv, piped);
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) return { kind: 'wrong', message: error.message };
     throw error;
   }
+}
+
+const LOG_OPTIONS = {
+  session: { type: 'string' },
+  kind: { type: 'string' },
+  level: { type: 'string' },
+  call: { type: 'string' },
+  text: { type: 'string' },
+  json: { type: 'boolean' },
+  storage: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+function readLog(argv: readonly string[]): Args {
+  const { values } = parseArgs({ args: [...argv], options: LOG_OPTIONS });
+  if (values.help) return { kind: 'help' };
+  const { session = '', kind = '', call = '', text = '' } = values;
+  const level = oneOf('--level', values.level ?? 'info', zLogFilter.shape.level.options);
+  return {
+    kind: 'log',
+    filter: { session, kind, level, call, text },
+    json: values.json ?? false,
+    storage: filled('--storage', values.storage),
+  };
 }
 
 function read(argv: readonly string[], piped: boolean): Args {
@@ -151,8 +184,11 @@ function isParseError(error: unknown): error is Error {
 }
 
 export const HELP = `Usage: plumb -p "what to do" [options]
+       plumb log [--session ID] [--kind KIND] [--level info|warn|error] [--call ID]
+                 [--text WORDS] [--json]
 
 Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
+plumb log prints what the harness did and why, oldest first; --json as it is on disk.
 
   -p, --prompt TEXT          what to do; - reads it from standard input
       --output-format KIND   text (the reply), json (one object at the end) or

@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from '../../package.json';
 import { messageOf } from '../core/errors';
-import { systemRecord } from '../core/observe/system-record';
+import { createInitSteps } from '../core/observe/init-steps';
+import { holdEnvironment, redact } from '../core/observe/redact';
+import { initRecord, systemRecords } from '../core/observe/system-record';
 import type { Ports, SessionInfo } from '../core/ports';
 import { openSession, type Session, type SessionOptions, startSession } from '../core/session';
 import { createAssets } from '../node/assets';
@@ -24,6 +26,7 @@ import { connect } from './connect';
 import { Failure } from './failure';
 import { findSession } from './find-session';
 import { readSettings, rulesOf, rulesOfNoTool, withFlags } from './settings';
+import { atHome, storageIn } from './storage';
 import { unattendedApprover, unattendedAsker } from './unattended';
 
 export type Run = {
@@ -35,13 +38,20 @@ export type Run = {
 
 /** The composition root of the command line: the same core as the editor's, over files and without anybody to ask. */
 export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Run> {
+  const steps = createInitSteps(() => performance.now());
+  holdEnvironment(env);
   const here = await folderOf(args.cwd ?? '.');
   const { settings: saved, warnings } = await readSettings(join(homedir(), '.plumb', 'settings.json'));
   const flagged = withFlags(saved, args);
-  const storage = resolve(atHome(flagged.storagePath || join(homedir(), '.plumb')));
+  for (const server of Object.values(saved.languageServers)) holdEnvironment(server.env);
+  steps.done('Settings');
+  const storage = storageIn(flagged.storagePath);
   const store = createStore({ folder: storage, clock: systemClock });
-  const log = createSystemLog(storage, (error) => process.stderr.write(`plumb: the system log can not be written: ${messageOf(error)}\n`));
+  const log = createSystemLog(storage, (error) =>
+    process.stderr.write(`plumb: the system log can not be written: ${redact(messageOf(error))}\n`),
+  );
   const connected = await connect(env, args.demo, flagged.baseUrl);
+  steps.done('Connection to the model');
   // Asked for now, so that it has come by the time the first request needs it.
   void connected.client.profile(flagged.model || connected.model, new AbortController().signal);
   const shell = createShell({ setting: flagged.shellPath, ledger: join(storage, 'processes') });
@@ -71,6 +81,7 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
       shell,
     };
     const tools = allTools({ kind: shell.kind, programs: await shell.programs() });
+    steps.done('Tools');
     const options: SessionOptions = {
       ports,
       tools,
@@ -78,12 +89,14 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
       facts: { roots, platform: process.platform, shell: shell.kind, host: 'terminal', trusted: true },
       cwd,
       app: version,
+      modelBy: () => modelBy(args, saved, connected.model),
       observe: (event) => {
-        const record = systemRecord(event);
-        if (record) log.write(record);
+        for (const record of systemRecords(event)) log.write(record);
       },
     };
     const session = resumed === undefined ? await start(options) : await open(options, resumed.id, args, connected.model);
+    steps.done(resumed === undefined ? 'New session' : 'Session from its log');
+    for (const { step, ms } of steps.take()) log.write(initRecord(systemClock.now(), session.id, step, ms));
     const unmet = rulesOfNoTool(
       ports.rules.current(),
       tools.map((tool) => tool.name),
@@ -106,6 +119,13 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
   }
 }
 
+/** Why it is this model; undefined: nobody named one. */
+function modelBy(args: RunArgs, saved: Settings, demo: string): string | undefined {
+  if (args.model !== undefined) return 'the flag --model';
+  if (saved.model !== '') return 'the settings';
+  return demo === '' ? 'nobody, so it is the first that the service lists' : 'the demo';
+}
+
 /** The model is settled first, so that a wrong key or address leaves no empty session behind. */
 async function start(options: SessionOptions): Promise<Session> {
   const settings = options.settings();
@@ -117,9 +137,9 @@ async function start(options: SessionOptions): Promise<Session> {
 
 async function open(options: SessionOptions, id: string, args: RunArgs, demoModel: string): Promise<Session> {
   const session = await openSession(options, id);
-  if (args.mode !== undefined) session.setMode(args.mode);
+  if (args.mode !== undefined) session.setMode(args.mode, 'flag');
   const model = args.model ?? demoModel;
-  if (model !== '') session.setModel(model);
+  if (model !== '') session.setModel(model, 'flag');
   return session;
 }
 
@@ -144,8 +164,4 @@ async function folderOf(path: string): Promise<string> {
 
 async function isFolder(path: string): Promise<boolean> {
   return (await unless(stat(path), 'ENOENT', 'ENOTDIR', 'EACCES'))?.isDirectory() ?? false;
-}
-
-function atHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
 }

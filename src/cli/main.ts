@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { version } from '../../package.json';
 import { ModelError, messageOf, StoreError, ToolError } from '../core/errors';
+import { redact } from '../core/observe/redact';
 import type { AgentEvent } from '../protocol/events';
 import type { StopReason } from '../protocol/workflow';
 import { HELP, type RunArgs, readArgs } from './args';
@@ -8,6 +9,7 @@ import { compose, type Run } from './compose';
 import { Failure } from './failure';
 import { exitCodeOf, outcomeOf } from './outcome';
 import { createOutput, type Output } from './output';
+import { printLog } from './print-log';
 import { printStatus } from './status';
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -24,7 +26,7 @@ function writeOut(): void {
   unwritten = '';
   if (text !== '') process.stdout.write(text);
 }
-const err = (text: string) => void process.stderr.write(text);
+const err = (text: string) => void process.stderr.write(redact(text));
 
 async function main(): Promise<number> {
   const args = readArgs(process.argv.slice(2), !process.stdin.isTTY);
@@ -40,6 +42,13 @@ async function main(): Promise<number> {
       return 2;
     case 'status':
       return showStatus(args.wanted, args.storage);
+    case 'log':
+      return printLog(args, out).catch((error: unknown) => {
+        const failure = failureOf(error);
+        if (!failure) throw error;
+        err(`plumb: ${failure.message}\n${failure.next}\n`);
+        return failure.exitCode;
+      });
     case 'run':
       return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
     default:

@@ -3,6 +3,7 @@ import { move } from '../protocol/workflow';
 import { createHistory, type History } from './context/history';
 import { EMPTY_STATE, foldEvent, type SessionState } from './fold';
 import { redactDeep } from './observe/redact';
+import { createStreamRedactor, type StreamRedactor } from './observe/redact-stream';
 import type { Clock, SessionLog } from './ports';
 
 export type Listener = (event: AgentEvent) => void;
@@ -27,6 +28,8 @@ export function createJournal(session: string, log: SessionLog, clock: Clock, pa
   let previews = 0;
   let seq = 0;
   let sealed = false;
+  /** One for each text that is being written. */
+  const streams = new Map<string, StreamRedactor>();
 
   function take(event: AgentEvent): void {
     events.push(event);
@@ -36,21 +39,39 @@ export function createJournal(session: string, log: SessionLog, clock: Clock, pa
   }
   for (const event of past) take(event);
 
+  /** What of a preview can be shown now; null when all of it has to wait. */
+  function preview(fresh: NewEvent & { type: 'delta' }): NewEvent | null {
+    const stream = streams.get(fresh.of_id) ?? createStreamRedactor(fresh.of === 'tool_output');
+    streams.set(fresh.of_id, stream);
+    const text = stream.push(fresh.text);
+    return text === '' && fresh.text !== '' ? null : { ...fresh, text };
+  }
+
+  function clean(fresh: NewEvent): NewEvent | null {
+    if (fresh.type === 'delta') return preview(fresh);
+    // The whole has come: what was held back of its previews is in it.
+    if (fresh.type === 'assistant_message' || fresh.type === 'run_ended') streams.clear();
+    if (fresh.type === 'tool_finished') streams.delete(fresh.callId);
+    return redactDeep(fresh);
+  }
+
   return {
     history,
     emit(fresh) {
       if (sealed) return;
       if (fresh.type === 'state_changed') move(state.workflow, fresh.workflow);
-      const preview = fresh.type === 'delta';
+      const said = clean(fresh);
+      if (!said) return;
+      const isPreview = said.type === 'delta';
       const stamp = {
-        id: preview ? `${session}.p${++previews}` : `${session}.${seq + 1}`,
+        id: isPreview ? `${session}.p${++previews}` : `${session}.${seq + 1}`,
         at: clock.now(),
         session,
         agent: 'main',
-        seq: preview ? 0 : seq + 1,
+        seq: isPreview ? 0 : seq + 1,
       };
-      const event: AgentEvent = { turn: state.turn, ...redactDeep(fresh), ...stamp };
-      if (!preview) {
+      const event: AgentEvent = { turn: state.turn, ...said, ...stamp };
+      if (!isPreview) {
         take(event);
         log.append(event);
       }

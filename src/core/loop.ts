@@ -33,9 +33,11 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
   const breakers = createBreakers(run.ports.hash);
   const batch = createBatch(run);
   const room = onceInARow(keeper);
+  /** The newest calls as the model wrote them: the log, and so the state, hold them without secrets. */
+  let written: readonly ToolUseBlock[] = [];
   for (;;) {
     const turn = run.state().turn;
-    const tripped = await act(run, batch, breakers, turn);
+    const tripped = await act(run, batch, breakers, turn, written);
     if (run.signal.aborted) return CANCELLED;
     if (tripped) return stalled(run, tripped);
     await between();
@@ -90,6 +92,7 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
       return stalled(run, { breaker: 'endless_reply', detail });
     }
     const calls = end.blocks.filter((b): b is ToolUseBlock => b.type === 'tool_use');
+    written = calls;
     const refused = end.stop === 'refusal';
     run.emit({
       type: 'assistant_message',
@@ -144,8 +147,9 @@ async function act(
   batch: ReturnType<typeof createBatch>,
   breakers: ReturnType<typeof createBreakers>,
   turn: number,
+  written: readonly ToolUseBlock[],
 ): Promise<Tripped | null> {
-  const calls = run.state().pending;
+  const calls = run.state().pending.map((call) => written.find((w) => w.id === call.id) ?? call);
   if (calls.length === 0) return null;
   let baseline: DiagnosticsBaseline | null = null;
   const { changes, lastChanged, results, outcomes } = await batch.run(calls, turn, async (ready) => {

@@ -1,6 +1,7 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import { isAbort, messageOf, ToolError } from './errors';
 import { definitionText } from './held-tools';
+import { hasMark } from './observe/redact';
 import type { Asker } from './ports';
 import { namesLike } from './registry';
 import type { RunContext } from './run-context';
@@ -36,6 +37,7 @@ export async function prepare(block: ToolUseBlock, run: RunContext): Promise<Pre
     const other = call.standsFor();
     if (other) return await prepareOther(block, other, run);
     const assessment = await call.assess({ ports: run.ports, facts: run.facts() });
+    if (assessment.class !== 'read_only' && !tool.restoresSecrets && hasMark(JSON.stringify(call.input))) return failed(MARKED);
     const inputHash = run.ports.hash(stableJson([block.name, call.input]));
     return { kind: 'ready', block, tool, call, summary: call.summarize(), assessment, inputHash };
   } catch (error) {
@@ -67,6 +69,9 @@ type Other = { readonly name: string; readonly input: Record<string, unknown> };
 function unseen(tool: Tool, run: RunContext): string {
   return run.pool.held.has(tool.name) && !run.loaded().has(tool.name) ? `\n${definitionText(tool)}` : '';
 }
+
+const MARKED =
+  'This call carries a redaction mark where a secret would have to stand, so it did not run: secrets are not shown to you. Let the command read the secret where it lies (a file, the environment), or ask the user. edit_file and write_file may carry the marks of the file that they change.';
 
 export function toolContext(callId: string, run: RunContext, signal: AbortSignal): ToolContext {
   return {

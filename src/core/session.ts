@@ -1,9 +1,10 @@
 import type { Attachment, Content } from '../protocol/blocks';
-import { type AgentEvent, EVENT_VERSION, type EventOf } from '../protocol/events';
+import { type AgentEvent, type ChangedBy, EVENT_VERSION, type EventOf } from '../protocol/events';
 import { cannotRaise } from '../protocol/limits';
 import type { Mode } from '../protocol/permission';
 import { brokenLimit, type Settings, type SettingsProblem } from '../protocol/settings';
 import type { StopReason } from '../protocol/workflow';
+import { createRecorder } from './black-box';
 import { warmTokens } from './context/cache-watch';
 import type { NotCondensed } from './context/compact';
 import { type ContextControls, createContextControls } from './context/controls';
@@ -45,6 +46,8 @@ export type SessionOptions = {
   readonly asksAgain?: boolean;
   /** Hears every event from the first one on: the system log. */
   readonly observe?: Listener;
+  /** Why the settings name this model, where it was not the user who wrote it there; for the log. */
+  readonly modelBy?: () => string | undefined;
   /** Version of Plumb, for the log. */
   readonly app: string;
 };
@@ -82,8 +85,8 @@ export interface Session {
   readonly context: ContextControls;
   /** Back to an earlier message, and forward again: files, conversation or both. */
   readonly rewinder: Rewinder;
-  setMode(mode: Mode): void;
-  setModel(model: string): void;
+  setMode(mode: Mode, by?: ChangedBy): void;
+  setModel(model: string, by?: ChangedBy): void;
   rename(title: string): void;
   /** Every tool, with what became of it in this session and why [T1]. */
   tools(): readonly Standing[];
@@ -154,6 +157,7 @@ async function writeHeader(options: SessionOptions, journal: Journal): Promise<v
     roots: [...facts.roots],
     trusted: facts.trusted,
     model,
+    modelBy: options.modelBy?.() ?? (wanted ? 'the settings' : 'the first that the service lists'),
     mode,
     promptVersion: PROMPT_VERSION,
     system: systemPrompt(facts, held, options.sections),
@@ -270,17 +274,20 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
   /** Every run ends here, with its last event [E2]. */
   async function go(condenseOnly = false): Promise<StopReason> {
     const stop = new AbortController();
+    const recorder = createRecorder(journal, stop.signal);
     const ended = (async () => {
       let end = await work(stop.signal, condenseOnly);
       await context.settle();
+      let box = recorder(end.error);
       journal.emit({ type: 'state_changed', workflow: { at: 'ended', reason: end.reason } });
       try {
         await log.flush();
       } catch (error) {
         end = stopOf(error, stop.signal);
+        box = { ...box, phase: 'store' };
       }
       running = null;
-      journal.emit({ type: 'run_ended', ...end });
+      journal.emit({ type: 'run_ended', ...end, ...box });
       await log.flush().catch((error: unknown) => {
         if (!(error instanceof StoreError)) throw error; // already told in `run_ended`
       });
@@ -347,13 +354,13 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       return true;
     },
     context,
-    setMode(mode) {
-      if (mode !== journal.state().mode) journal.emit({ type: 'mode_changed', mode });
+    setMode(mode, by = 'user') {
+      if (mode !== journal.state().mode) journal.emit({ type: 'mode_changed', mode, by });
     },
-    setModel(model) {
+    setModel(model, by = 'user') {
       if (model === journal.state().model) return;
       const uncached = warmTokens(journal.state(), ports.clock.now());
-      journal.emit({ type: 'model_changed', model, ...(uncached > 0 ? { uncached } : {}) });
+      journal.emit({ type: 'model_changed', model, by, ...(uncached > 0 ? { uncached } : {}) });
     },
     rename: (title) => journal.emit({ type: 'session_titled', title, by: 'user' }),
     tools: () => standingsIn(poolNow(), journal.state().header, loaded()),
@@ -396,9 +403,4 @@ function stopOf(error: unknown, signal: AbortSignal): Stop {
     next: 'Continue to try again. If it comes back, report it with the log of this session.',
     retryable: true,
   };
-}
-
-function titleOf(text: string): string {
-  const line = text.trim().split('\n', 1)[0] ?? '';
-  return line.length > 60 ? `${line.slice(0, 57)}…` : line || 'New session';
 }

@@ -127,6 +127,8 @@ export type ToolDefinition<S extends z.ZodType> = {
   readonly reach?: 'named' | 'workspace';
   /** `true`, or why this host, mode or folder has no such tool [T1]. */
   available?(ports: Ports, facts: ToolFacts): true | string;
+  /** It puts secrets back where its input carries their marks. Any other call with an effect and a mark is refused. */
+  restoresSecrets?: boolean;
   summarize(input: z.infer<S>): Summary;
   /** Per call: a parsed `git status` is read-only. Without it, one subject stands for the whole call. */
   assess?(
@@ -152,6 +154,7 @@ export type Tool = {
   readonly source: string;
   readonly loading: Loading;
   readonly loader: boolean;
+  readonly restoresSecrets: boolean;
   spec(): ToolSpec;
   available(ports: Ports, facts: ToolFacts): true | string;
   /** @throws ToolError naming each wrong field. */
@@ -180,6 +183,7 @@ export function defineTool<S extends z.ZodType>(definition: ToolDefinition<S>): 
     source: definition.source ?? OWN,
     loading: definition.loading ?? 'always',
     loader: definition.loader ?? false,
+    restoresSecrets: definition.restoresSecrets ?? false,
     spec: () => ({
       name: definition.name,
       description: definition.description,

@@ -30,6 +30,7 @@ export type CommandContext = {
   readonly languageServers: { show(): Promise<void> };
   /** Every tool of the shown session, or of one that would begin now. */
   readonly tools: () => Promise<readonly Standing[]>;
+  readonly logView: { open(): void };
   readonly systemLog: { read(): Promise<readonly SystemRecord[]>; forget(session: string): Promise<void> };
   readonly store: { read(id: string): Promise<{ readonly events: Parameters<typeof exportMarkdown>[0] }> };
 };
@@ -57,8 +58,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     await controller.startNew();
     await views.reveal('composer');
   },
-  'plumb.openSession': async (context) => {
-    const id = await pickSession(context, vscode.l10n.t('Open a session'));
+  'plumb.openSession': async (context, given) => {
+    const id = typeof given === 'string' ? given : await pickSession(context, vscode.l10n.t('Open a session'));
     if (id) await context.controller.show(id);
   },
   'plumb.renameSession': async (context) => {
@@ -161,6 +162,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'plumb.plumb#plumb.start', false),
   'plumb.showLanguageServers': ({ languageServers }) => languageServers.show(),
   'plumb.showTools': async ({ tools }) => showTools(await tools()),
+  'plumb.openLog': ({ logView }) => logView.open(),
   'plumb.showLog': ({ log }) => log.show(),
   'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
   'plumb.addSelection': async (context): Promise<void> => {

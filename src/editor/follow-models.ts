@@ -18,7 +18,7 @@ export function followModels(connector: Connector, controller: SessionController
     if (picks.model && missing(picks.model)) picks.pickModel(undefined);
     for (const { session } of controller.live()) {
       const { model, workflow } = session.state();
-      if (missing(model) && !isRunning(workflow)) session.setModel((demo ? '' : configured()) || first);
+      if (missing(model) && !isRunning(workflow)) session.setModel((demo ? '' : configured()) || first, 'unavailable');
     }
   });
   return { dispose: stop };

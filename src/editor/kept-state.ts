@@ -1,4 +1,5 @@
 import { type Memento, Uri, workspace } from 'vscode';
+import { redactDeep } from '../core/observe/redact';
 
 /**
  * What this workspace keeps over a reload: the session that is shown, drafts, prompts. The editor's own memento
@@ -28,7 +29,8 @@ export function stateFolderOf(storage: string, hash: (text: string) => string): 
 
 /** Without files (no workspace is open) the editor's memento has to do: such windows have nothing else of their own. */
 export async function openKeptState(files: Files | undefined, memento: Memento, onError: (error: unknown) => void): Promise<KeptState> {
-  if (!files) return { get: (key) => memento.get(key), update: async (key, value) => memento.update(key, value), flush: async () => {} };
+  if (!files)
+    return { get: (key) => memento.get(key), update: async (key, value) => memento.update(key, redactDeep(value)), flush: async () => {} };
   const values = await files.load(onError).catch((error: unknown) => {
     onError(error);
     return new Map<string, unknown>();
@@ -48,7 +50,7 @@ export async function openKeptState(files: Files | undefined, memento: Memento, 
       // One after the other, so the newest value wins on disk too.
       const next = last.then(() => {
         due.delete(key);
-        return files.write(key, values.get(key)).catch(onError);
+        return files.write(key, redactDeep(values.get(key))).catch(onError);
       });
       writing.set(key, next);
       return next;

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { systemRecord } from '../core/observe/system-record';
+import { systemRecords } from '../core/observe/system-record';
 import type { AgentEvent } from '../protocol/events';
 import type { SystemRecord } from '../protocol/system-log';
 
 /** Writes the system log, and shows it in the output channel, whose own filters narrow it by level and words. */
 export function observeInto(channel: vscode.LogOutputChannel, file: { write(record: SystemRecord): void }): (event: AgentEvent) => void {
   return (event) => {
-    const record = systemRecord(event);
-    if (!record) return;
-    file.write(record);
-    const ids = [record.session.slice(0, 8), record.turn, record.call].filter((id) => id !== undefined).join(' ');
-    channel[record.level](`[${ids}] ${record.kind}: ${record.text}`);
+    for (const record of systemRecords(event)) {
+      file.write(record);
+      const ids = [record.session.slice(0, 8), record.turn, record.call].filter((id) => id !== undefined).join(' ');
+      channel[record.level](`[${ids}] ${record.kind}: ${record.text}`);
+    }
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { redact, restoreKnown } from '../core/observe/redact';
 import { unless } from './errno';
 import { sha256 } from './hash';
 import { createSerial } from './serial';
@@ -102,12 +103,14 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
         const hash = sha256(bytes);
         await need(session, [hash]);
         const time = new Date(now());
+        // Also for a copy that is there: this process comes to know the secrets that belong into it.
+        const clean = withoutSecrets(bytes);
         const there = await unless(
           utimes(at(hash), time, time).then(() => true),
           'ENOENT',
         );
         if (there) return hash;
-        await write(hash, bytes);
+        await write(hash, clean);
         await utimes(at(hash), time, time);
         if (total !== undefined) total += bytes.length;
         if (total === undefined || total > limits.bytes) await trim();
@@ -116,7 +119,9 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
 
     async kept(hash) {
       const bytes = HASH.test(hash) ? await unless(readFile(at(hash)), 'ENOENT') : undefined;
-      return bytes && sha256(bytes) === hash ? bytes : undefined;
+      if (!bytes || sha256(bytes) === hash) return bytes;
+      const whole = Buffer.from(restoreKnown(bytes.toString('utf8')), 'utf8');
+      return sha256(whole) === hash ? whole : undefined;
     },
 
     share: (session, hashes) => serial(folder, () => need(session, hashes)),
@@ -138,6 +143,16 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
         await rm(refsAt(session), { force: true });
       }),
   };
+}
+
+/**
+ * A copy holds the marks of secrets in their place. They come back from the file as it is now (whoever plans a rewind has
+ * kept it just before), and the hash tells that nothing else did; a secret that is in no file any more is not brought back.
+ */
+function withoutSecrets(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const clean = redact(text);
+  return clean === text || !Buffer.from(text, 'utf8').equals(bytes) ? bytes : Buffer.from(clean, 'utf8');
 }
 
 function without(hashes: Iterable<string>, taken: ReadonlySet<string>): string[] {

@@ -1,11 +1,22 @@
-import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type SystemRecord, zSystemRecord } from '../protocol/system-log';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SystemRecord } from '../protocol/system-log';
 import { errnoOf, unless } from './errno';
+import { underLock } from './folder-lock';
+import { recordOf, recordsIn } from './log-lines';
 
 const MAX_BYTES = 5 * 1024 * 1024;
 /** `log.jsonl`, then `log.1.jsonl` to this number. */
 const KEPT = 3;
+/** How often a lock that another process has is asked for before it is given up. */
+const TRIES = 50;
+const TRY_MS = 100;
+
+/** The files of the log in a folder, newest first. */
+export function logFiles(folder: string): readonly string[] {
+  return Array.from({ length: KEPT + 1 }, (_, n) => join(folder, n === 0 ? 'log.jsonl' : `log.${n}.jsonl`));
+}
 
 export type SystemLog = {
   write(record: SystemRecord): void;
@@ -17,10 +28,14 @@ export type SystemLog = {
   forget(session: string): Promise<void>;
 };
 
-/** The system log in a folder, rotated by size. A disk that fails is told once to `onProblem`; runs do not wait for it. */
+/**
+ * The system log in a folder, rotated by size; several processes may write it at once. A disk that fails is told once to
+ * `onProblem`; runs do not wait for it.
+ */
 export function createSystemLog(folder: string, onProblem: (error: unknown) => void, maxBytes = MAX_BYTES): SystemLog {
-  const fileOf = (n: number) => join(folder, n === 0 ? 'log.jsonl' : `log.${n}.jsonl`);
-  const files = Array.from({ length: KEPT + 1 }, (_, n) => fileOf(n));
+  const files = logFiles(folder);
+  const [newest = ''] = files;
+  const lock = join(folder, 'log.lock');
   let waiting: string[] = [];
   let chain = Promise.resolve();
   let told = false;
@@ -33,11 +48,18 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     return chain;
   }
 
+  async function isFull(): Promise<boolean> {
+    return ((await unless(stat(newest), 'ENOENT'))?.size ?? 0) >= maxBytes;
+  }
+
+  /** One process moves the files; who finds it at that writes on, and looks again with its next lines. */
   async function rotate(): Promise<void> {
-    const size = (await unless(stat(fileOf(0)), 'ENOENT'))?.size ?? 0;
-    if (size < maxBytes) return;
-    await rm(fileOf(KEPT), { force: true });
-    for (let n = KEPT - 1; n >= 0; n--) await unless(rename(fileOf(n), fileOf(n + 1)), 'ENOENT');
+    if (!(await isFull())) return;
+    await underLock(lock, async () => {
+      if (!(await isFull())) return;
+      await rm(files.at(-1) ?? '', { force: true });
+      for (let n = KEPT - 1; n >= 0; n--) await unless(rename(files[n] ?? '', files[n + 1] ?? ''), 'ENOENT');
+    });
   }
 
   async function drain(): Promise<void> {
@@ -46,11 +68,11 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     waiting = [];
     await rotate();
     try {
-      await appendFile(fileOf(0), lines, { mode: 0o600 });
+      await appendFile(newest, lines, { mode: 0o600 });
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await appendFile(fileOf(0), lines, { mode: 0o600 });
+      await appendFile(newest, lines, { mode: 0o600 });
     }
   }
 
@@ -63,30 +85,36 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     async read() {
       await then(drain);
       const texts = await Promise.all(files.map((file) => unless(readFile(file, 'utf8'), 'ENOENT')));
-      return texts.reverse().flatMap((text) => (text ?? '').split('\n').flatMap(parse));
+      return recordsIn(texts.reverse().join(''));
     },
     forget: (session) =>
       then(async () => {
         await drain();
-        for (const file of files) {
-          const text = await unless(readFile(file, 'utf8'), 'ENOENT');
-          if (text === undefined) continue;
-          const kept = text.split('\n').filter((line) => line !== '' && parse(line)[0]?.session !== session);
-          await writeFile(`${file}.new`, kept.map((line) => `${line}\n`).join(''), { mode: 0o600 });
-          await rename(`${file}.new`, file);
+        for (let tries = 1; ; tries++) {
+          if (await underLock(lock, () => forgetIn(files, session))) return;
+          if (tries === TRIES) throw new Error('another process keeps the system log locked');
+          await pause(TRY_MS);
         }
       }),
   };
 }
 
-/** A line that a crash tore is passed over. */
-function parse(line: string): readonly SystemRecord[] {
-  if (line === '') return [];
-  try {
-    const parsed = zSystemRecord.safeParse(JSON.parse(line));
-    return parsed.success ? [parsed.data] : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
+async function forgetIn(files: readonly string[], session: string): Promise<void> {
+  for (const file of files) {
+    const handle = await unless(open(file, 'r'), 'ENOENT');
+    if (!handle) continue;
+    try {
+      const kept = (text: string) =>
+        text.split('\n').flatMap((line) => (line === '' || recordOf(line)?.session === session ? [] : [`${line}\n`]));
+      const text = await handle.readFile('utf8');
+      const draft = `${file}.new`;
+      await writeFile(draft, kept(text).join(''), { mode: 0o600 });
+      await rename(draft, file);
+      // What another process wrote meanwhile went to the file that is gone now.
+      const late = await handle.readFile('utf8');
+      if (late !== '') await appendFile(file, kept(late).join(''));
+    } finally {
+      await handle.close();
+    }
   }
 }

@@ -5,7 +5,7 @@ import { zElsewhere, zFileState, zFileStep, zLayers, zLeftFile, zLimit, zLimitHi
 import { zAbsentTool, zSystemPrompt, zToolSpec } from './header';
 import { zAskPart, zChoice, zDecision, zEffectClass, zMode } from './permission';
 import { SPENDERS } from './spend';
-import { STOP_REASONS } from './workflow';
+import { PHASES, STOP_REASONS } from './workflow';
 
 /**
  * The one vocabulary. The loop emits it, the log stores it, the panel renders it, pure reducers fold it.
@@ -38,6 +38,10 @@ export type Answer = z.infer<typeof zAnswer>;
 export const zOutcome = z.enum(['ok', 'error', 'denied', 'cancelled', 'unknown']);
 export type Outcome = z.infer<typeof zOutcome>;
 
+/** Who set a mode or a model: the user, a flag of the command line, or Plumb, because the one before is not to be had. */
+export const zChangedBy = z.enum(['user', 'flag', 'unavailable']);
+export type ChangedBy = z.infer<typeof zChangedBy>;
+
 const session = [
   z.object({
     ...base,
@@ -47,6 +51,8 @@ const session = [
     roots: z.array(z.string()),
     trusted: z.boolean(),
     model: z.string(),
+    /** Why this model, in plain words. */
+    modelBy: z.string().optional(),
     mode: zMode,
     promptVersion: z.string(),
     /** The system prompt's two parts and the tools as sent, frozen here so that a resume sends the same bytes. */
@@ -57,11 +63,12 @@ const session = [
     absent: z.array(zAbsentTool).optional(),
   }),
   z.object({ ...base, type: z.literal('session_titled'), title: z.string(), by: z.enum(['user', 'auto']) }),
-  z.object({ ...base, type: z.literal('mode_changed'), mode: zMode }),
+  z.object({ ...base, type: z.literal('mode_changed'), mode: zMode, by: zChangedBy.optional() }),
   z.object({
     ...base,
     type: z.literal('model_changed'),
     model: z.string(),
+    by: zChangedBy.optional(),
     /** Tokens that were cached for the model before it, and that this one reads anew. */
     uncached: z.number().optional(),
   }),
@@ -366,6 +373,9 @@ const harness = [
     error: z.string().optional(),
     /** The limit that the next request would have gone past. `next` null: nobody can tell what it costs. */
     limit: zLimitHit.optional(),
+    /** What was going on, and the newest call of the run, if there was one. */
+    phase: z.enum(PHASES).optional(),
+    lastTool: z.string().optional(),
   }),
 ] as const;
 

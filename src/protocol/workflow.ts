@@ -8,6 +8,10 @@ export type CallId = string;
 export const STOP_REASONS = ['done', 'cancelled', 'max_turns', 'max_budget', 'stalled', 'refused', 'awaiting_user', 'failed'] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
+/** What a run was doing when it ended. */
+export const PHASES = ['start', 'model', 'tool', 'permission', 'question', 'store', 'compaction'] as const;
+export type Phase = (typeof PHASES)[number];
+
 /** `effect`: the call may change something outside the conversation; `retrySafe`: running it twice does no harm. */
 export type CallState = { readonly phase: 'asked' | 'running'; readonly effect: boolean; readonly retrySafe: boolean };
 

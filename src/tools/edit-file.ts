@@ -7,6 +7,7 @@ import { applyEdits, type EditResult, type TextEdit } from '../core/text/edits';
 import { count, lineList, sameText } from '../core/text/lines';
 import { defineTool, type ToolContext } from '../core/tool';
 import { afterSave, freshness, landed, refuseStale, refuseStalePreview, tally } from './landing';
+import { meant, meantFor } from './meant';
 import { assessPaths, existingFile, shownPath } from './paths';
 
 export const editFile = defineTool({
@@ -23,21 +24,24 @@ export const editFile = defineTool({
   }),
   safety: { destructive: false },
   reach: 'named',
+  restoresSecrets: true,
   summarize: ({ path }) => ({ title: 'Edit', detail: path }),
   assess: ({ path }, around) => assessPaths(around, 'mutating', 'changes a file', [{ path, access: 'write' }]),
   foresee({ edits }, [text]) {
-    const result = typeof text === 'string' ? applyEdits(text, edits) : undefined;
+    const known = typeof text === 'string' ? editsFor(edits, (part) => meantFor(part, text)) : null;
+    const result = typeof text === 'string' && known ? applyEdits(text, known) : undefined;
     return result && !('problem' in result) ? [result.text] : undefined;
   },
   async preview({ path, edits }, context) {
     const { full, shown, current } = await look(path, edits, context);
     if (freshness(current, context) === 'stale') refuseStalePreview(shown, current, context);
-    const { text } = apply(shown, current.text, edits, quotable(current, context));
+    const { text } = apply(shown, current.text, meantIn(shown, edits, current.text), quotable(current, context));
     return { kind: 'diff', files: [fileDiff({ path: full, kind: 'edit', before: current.text, after: text })] };
   },
-  async run({ path, edits }, context) {
-    const { full, shown, current } = await look(path, edits, context);
+  async run({ path, edits: written }, context) {
+    const { full, shown, current } = await look(path, written, context);
     if (freshness(current, context) === 'stale') return refuseStale(shown, current, context);
+    const edits = meantIn(shown, written, current.text);
     let sent: EditResult = { text: '', replacements: 0 };
     const transform = (now: string) => {
       sent = apply(shown, now, edits, quotable(current, context));
@@ -58,6 +62,21 @@ export const editFile = defineTool({
     };
   },
 });
+
+/** The edits with each part as the file has it; null when one of them can not be told. */
+function editsFor(edits: readonly TextEdit[], of: (part: string) => string | null): TextEdit[] | null {
+  const out: TextEdit[] = [];
+  for (const edit of edits) {
+    const [old_text, new_text] = [of(edit.old_text), of(edit.new_text)];
+    if (old_text === null || new_text === null) return null;
+    out.push({ ...edit, old_text, new_text });
+  }
+  return out;
+}
+
+function meantIn(shown: string, edits: readonly TextEdit[], file: string): readonly TextEdit[] {
+  return editsFor(edits, (part) => meant(shown, part, file)) ?? edits;
+}
 
 async function look(path: string, edits: readonly TextEdit[], context: ToolContext) {
   const { documents } = context.ports;

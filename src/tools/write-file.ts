@@ -5,6 +5,7 @@ import { fileDiff } from '../core/text/diff';
 import { mainEnding, sameText, withEnding } from '../core/text/lines';
 import { defineTool, type ToolContext, type ToolOutput } from '../core/tool';
 import { afterSave, freshness, landed, lineCount, refuseStale, refuseStalePreview, tally } from './landing';
+import { meant, meantFor } from './meant';
 import { assessPaths, shownPath } from './paths';
 
 export const writeFile = defineTool({
@@ -13,9 +14,13 @@ export const writeFile = defineTool({
   input: z.strictObject({ path: z.string().min(1), content: z.string() }),
   safety: { destructive: false },
   reach: 'named',
+  restoresSecrets: true,
   summarize: ({ path }) => ({ title: 'Write', detail: path }),
   assess: ({ path }, around) => assessPaths(around, 'mutating', 'writes a file', [{ path, access: 'write' }]),
-  foresee: ({ content }, [text]) => (text === undefined ? undefined : [inItsStyle(content, text)]),
+  foresee({ content }, [text]) {
+    const whole = text === undefined ? null : meantFor(content, text ?? '');
+    return whole === null || text === undefined ? undefined : [inItsStyle(whole, text)];
+  },
   async preview({ path, content }, context) {
     const target = await look(path, context);
     if (target.current) {
@@ -23,11 +28,13 @@ export const writeFile = defineTool({
       if (freshness(target.current, context) === 'stale') refuseStalePreview(target.shown, target.current, context);
     }
     const before = target.current?.text ?? null;
-    const diff = fileDiff({ path: target.path, kind: before === null ? 'create' : 'edit', before, after: inItsStyle(content, before) });
+    const whole = meant(target.shown, content, before ?? '');
+    const diff = fileDiff({ path: target.path, kind: before === null ? 'create' : 'edit', before, after: inItsStyle(whole, before) });
     return { kind: 'diff', files: [diff] };
   },
-  async run({ path, content }, context) {
+  async run({ path, content: written }, context) {
     const { path: full, shown, current } = await look(path, context);
+    const content = meant(shown, written, current?.text ?? '');
     if (!current) return result(shown, full, content, await context.ports.documents.create(full, content, context.signal));
     requireSeen(shown, current, context);
     if (freshness(current, context) === 'stale') return refuseStale(shown, current, context);

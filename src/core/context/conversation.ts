@@ -1,7 +1,7 @@
 import type { AssistantBlock, Content, ToolUseBlock } from '../../protocol/blocks';
 import type { AgentEvent, EventOf } from '../../protocol/events';
 import type { ModelMessage, ToolResult, UserBlock } from '../ports';
-import { notice } from './notice';
+import { inert, notice } from './notice';
 import { isBound, type View } from './view';
 
 const INTERRUPTED = 'Interrupted: this call has no result. It may or may not have taken effect; check before you repeat it.';
@@ -51,7 +51,7 @@ export function createConversation(view: View): Conversation {
     push(event) {
       switch (event.type) {
         case 'user_message':
-          say(event.content.map((part, i) => (view.evicted.has(partId(event, i)) ? NO_ATTACHMENT : part)));
+          say(event.content.map((part, i) => (view.evicted.has(partId(event, i)) ? NO_ATTACHMENT : harmless(part))));
           break;
         case 'notice':
           say([{ type: 'text', text: notice(event.text) }]);
@@ -71,11 +71,11 @@ export function createConversation(view: View): Conversation {
         case 'context_changed': {
           const result = event.callId && event.output ? open?.results.get(event.callId) : undefined;
           if (result && event.output && !view.evicted.has(result.callId))
-            open?.results.set(result.callId, { ...result, content: event.output });
+            open?.results.set(result.callId, { ...result, content: event.output.map(harmless) });
           break;
         }
         case 'diagnostics':
-          if (open && event.text) open.extra.set(event.callId, [...(open.extra.get(event.callId) ?? []), event.text]);
+          if (open && event.text) open.extra.set(event.callId, [...(open.extra.get(event.callId) ?? []), inert(event.text)]);
           break;
       }
     },
@@ -94,9 +94,15 @@ function resultOf(event: EventOf<'tool_finished'>, view: View): ToolResult {
   return {
     type: 'tool_result',
     callId: event.callId,
-    content: by ? [{ type: 'text', text: evictedText(by, event.spill) }] : event.output,
+    content: by ? [{ type: 'text', text: evictedText(by, event.spill) }] : event.output.map(harmless),
     isError: event.outcome !== 'ok',
   };
+}
+
+function harmless(content: Content): Content {
+  if (content.type !== 'text') return content;
+  const text = inert(content.text);
+  return text === content.text ? content : { ...content, text };
 }
 
 /** What stands in the place of a result that is sent no more. */

@@ -1,185 +1,174 @@
 import type { AgentEvent, EventOf } from '../../protocol/events';
-import type { Decider } from '../../protocol/permission';
 import { SYSTEM_LOG_VERSION, type SystemRecord } from '../../protocol/system-log';
+import { textTokens } from '../context/tokens';
+import { decidedRecord, endRecord, loadedRecords, poolRecords, retryRecord, type Said } from './record-parts';
 
-type Said = Pick<SystemRecord, 'kind' | 'text'> & Partial<Pick<SystemRecord, 'level' | 'call' | 'data'>>;
-
-/** What the system log keeps of an event, or null when the event is conversation alone [L1]. */
-export function systemRecord(event: AgentEvent): SystemRecord | null {
-  const said = describe(event);
-  if (!said) return null;
-  return { v: SYSTEM_LOG_VERSION, at: event.at, level: 'info', session: event.session, turn: event.turn, data: {}, ...said };
+/** What the system log keeps of an event; nothing when the event is conversation alone [L1]. */
+export function systemRecords(event: AgentEvent): readonly SystemRecord[] {
+  const { at, session, turn, seq } = event;
+  return describe(event).map((said) => ({ v: SYSTEM_LOG_VERSION, at, level: 'info', session, turn, seq, ...said }));
 }
 
-function describe(event: AgentEvent): Said | null {
+/** A step of the start of Plumb or of a session, and how long it took. */
+export function initRecord(at: number, session: string, step: string, ms: number): SystemRecord {
+  const text = `${step} took ${Math.round(ms)} ms`;
+  return { v: SYSTEM_LOG_VERSION, at, level: 'info', kind: 'init', session, text, data: { step, ms: Math.round(ms) } };
+}
+
+function describe(event: AgentEvent): readonly Said[] {
   switch (event.type) {
-    case 'session_started': {
-      const { model, mode, promptVersion, trusted, app } = event;
-      const defined = event.tools.filter((tool) => !tool.deferred);
-      const tools = defined.map((tool) => tool.name).join(' ');
-      const held = event.held?.join(' ') ?? '';
-      const absent = event.absent?.map(({ name, why }) => `${name}: ${why}`).join('; ') ?? '';
-      const uncached = event.system.sections?.filter((one) => !one.cached).map(({ name, reason }) => `${name}: ${reason}`) ?? [];
-      const sections = event.system.sections?.map(({ name, tokens }) => `${name} ${tokens}`).join(', ') ?? '';
-      const text = `Session started with ${model} in ${mode} mode, ${defined.length} tools, prompt ${promptVersion}`;
-      return {
-        kind: 'session',
-        text,
-        data: {
-          model,
-          mode,
-          promptVersion,
-          trusted,
-          app,
-          tools,
-          held,
-          absent,
-          sections,
-          uncached: uncached.join('; '),
-          roots: event.roots.join(' '),
-        },
-      };
+    case 'session_started':
+      return started(event);
+    case 'mode_changed': {
+      const { mode, by = 'user' } = event;
+      return [{ kind: 'mode', text: `Mode is ${mode}, set by ${BY[by]}`, data: { mode, by } }];
     }
-    case 'mode_changed':
-      return { kind: 'mode', text: `Mode is ${event.mode}`, data: { mode: event.mode } };
-    case 'model_changed':
-      return { kind: 'model', text: `Model is ${event.model}`, data: { model: event.model } };
+    case 'model_changed': {
+      const { model, by = 'user', uncached } = event;
+      return [{ kind: 'model', text: `Model is ${model}, set by ${BY[by]}`, data: { model, by, uncached: uncached ?? 0 } }];
+    }
+    case 'message_queued':
+      return [{ kind: 'queue', text: 'A message waits for the next step', data: { queueId: event.queueId } }];
+    case 'message_unqueued':
+      return [{ kind: 'queue', text: 'A message that waited was taken back', data: { queueId: event.queueId } }];
     case 'user_message':
-      return {
-        kind: 'message',
-        text: `Message with ${event.attachments.length} attachments`,
-        data: { attachments: event.attachments.map((a) => a.kind).join(' '), queued: event.queueId !== undefined },
-      };
+      return loadedRecords(event);
     case 'notice':
-      return { kind: 'notice', text: `Told the model: ${event.of}`, data: { of: event.of } };
+      return [{ kind: 'notice', text: `Told the model: ${event.of}`, data: { of: event.of, tokens: textTokens(event.text) } }];
     case 'turn_started':
-      return { kind: 'request', text: `Request to ${event.model}`, data: { model: event.model } };
-    case 'assistant_message':
-      return {
-        kind: 'reply',
-        text: `Reply ended with ${event.stop}`,
-        data: { stop: event.stop, partial: event.partial, blocks: event.blocks.length },
-      };
+      return [{ kind: 'request', text: `Request to ${event.model}`, data: { model: event.model } }];
+    case 'assistant_message': {
+      const { stop, partial, blocks } = event;
+      return [{ kind: 'reply', text: `Reply ended with ${stop}`, data: { stop, partial, blocks: blocks.length } }];
+    }
     case 'usage': {
-      const { input, output, cacheRead, cacheWrite, cost, of, doubt } = event;
-      return {
-        kind: 'usage',
-        ...(doubt === undefined ? {} : { level: 'warn' as const }),
-        text: `${input + cacheRead + cacheWrite} tokens in, ${output} out${doubt === undefined ? '' : `. ${doubt}`}`,
-        data: { of, input, output, cacheRead, cacheWrite, cost },
-      };
+      const { input, output, cacheRead, cacheWrite, cost, of, model, doubt } = event;
+      const text = `${input + cacheRead + cacheWrite} tokens in, ${output} out${cost === null ? '' : `, $${cost.toFixed(4)}`}${doubt === undefined ? '' : `. ${doubt}`}`;
+      return [
+        {
+          kind: 'usage',
+          level: doubt === undefined ? 'info' : 'warn',
+          text,
+          data: { of, model, input, output, cacheRead, cacheWrite, cost },
+        },
+      ];
     }
-    case 'tool_started':
-      return { kind: 'call', call: event.callId, text: `${event.tool} (${event.class})`, data: { tool: event.tool, class: event.class } };
-    case 'permission_asked':
-      return {
-        kind: 'ask',
-        call: event.callId,
-        text: `Asked: ${event.tool}, ${event.risk} risk`,
-        data: { tool: event.tool, risk: event.risk, parts: event.parts.length },
-      };
+    case 'tool_started': {
+      const { tool, callId } = event;
+      return [{ kind: 'call', call: callId, text: `${tool} (${event.class})`, data: { tool, class: event.class } }];
+    }
+    case 'permission_asked': {
+      const { tool, risk, callId, parts } = event;
+      return [{ kind: 'ask', call: callId, text: `Asked: ${tool}, ${risk} risk`, data: { tool, risk, parts: parts.length } }];
+    }
     case 'permission_decided':
-      return decided(event);
-    case 'effect_intended':
-      return {
-        kind: 'effect',
-        call: event.callId,
-        text: `${event.tool} begins its effect`,
-        data: { tool: event.tool, key: event.key, retrySafe: event.retrySafe },
-      };
-    case 'rewound':
-    case 'rewind_undone':
-      return {
-        kind: 'rewind',
-        text: event.type === 'rewound' ? `Back to before event ${event.to}: ${event.what}` : `Rewind ${event.rewind} taken back`,
-        data: { what: event.what, files: event.files.length, left: event.left.length },
-      };
-    case 'tool_finished': {
-      const { tool, outcome, ms, spill } = event;
-      return {
-        kind: 'result',
-        level: outcome === 'unknown' ? 'warn' : 'info',
-        call: event.callId,
-        text: `${tool}: ${outcome} after ${Math.round(ms)} ms`,
-        data: { tool, outcome, ms: Math.round(ms), spill: spill ?? null },
-      };
+      return [decidedRecord(event)];
+    case 'question_asked':
+      return [{ kind: 'question', call: event.callId, text: `Asked ${event.questions.length} questions`, data: {} }];
+    case 'question_answered':
+      return [{ kind: 'question', call: event.callId, text: `Got ${event.answers.length} answers`, data: {} }];
+    case 'effect_intended': {
+      const { tool, key, retrySafe, callId } = event;
+      return [{ kind: 'effect', call: callId, text: `${tool} begins its effect`, data: { tool, key, retrySafe } }];
     }
-    case 'change_reviewed':
-      return {
-        kind: 'review',
-        text: `${event.hunks} changes ${event.decision}`,
-        data: { decision: event.decision, hunks: event.hunks, left: event.left },
-      };
-    case 'diagnostics':
-      return {
-        kind: 'problems',
-        call: event.callId,
-        text: `${event.added.length} new, ${event.fixed} fixed${event.fresh ? '' : ', not settled'}`,
-        data: { added: event.added.length, fixed: event.fixed, fresh: event.fresh },
-      };
+    case 'files_changed': {
+      const paths = event.files.map((file) => file.path).join(' ');
+      const text = `${event.files.length} files changed by a ${event.by}`;
+      return [{ kind: 'files', call: event.callId, text, data: { by: event.by, paths, missed: event.missed ?? '' } }];
+    }
+    case 'tool_finished':
+      return finished(event);
+    case 'change_reviewed': {
+      const { decision, hunks, left, path } = event;
+      return [{ kind: 'review', text: `${hunks} changes ${decision}`, data: { decision, hunks, left, path } }];
+    }
+    case 'diagnostics': {
+      const { added, fixed, fresh, callId } = event;
+      const text = `${added.length} new, ${fixed} fixed${fresh ? '' : ', not settled'}`;
+      return [{ kind: 'problems', call: callId, text, data: { added: added.length, fixed, fresh } }];
+    }
+    case 'context_changed': {
+      const path = event.kind === 'spilled' ? event.detail : '';
+      return [{ kind: 'context', call: event.callId, text: event.kind, data: { what: event.kind, path } }];
+    }
+    case 'compaction_started': {
+      const { by, before } = event;
+      return [{ kind: 'compaction', text: `Condensing ${before} tokens (${by})`, data: { by, before } }];
+    }
+    case 'context_compacted': {
+      const { by, before, after, keptFrom, files } = event;
+      const data = { by, before, after, keptFrom, paths: Object.keys(files).join(' ') };
+      return [{ kind: 'compaction', text: `Condensed ${before} tokens to ${after}`, data }];
+    }
+    case 'compaction_failed':
+      return [{ kind: 'compaction', level: 'warn', text: 'Condensing failed', data: { by: event.by, why: event.detail } }];
+    case 'compaction_undone':
+      return [{ kind: 'compaction', text: 'The last condensing was taken back', data: { compaction: event.compaction } }];
+    case 'summary_edited':
+      return [{ kind: 'compaction', text: 'The user changed the summary', data: { compaction: event.compaction } }];
+    case 'context_evicted': {
+      const { by, callIds, tokens } = event;
+      return [{ kind: 'context', text: `${callIds.length} results taken out (${by})`, data: { what: 'evicted', by, tokens } }];
+    }
+    case 'eviction_undone':
+      return [{ kind: 'context', text: 'Results that were taken out are back', data: { what: 'eviction_undone' } }];
+    case 'rewound':
+    case 'rewind_undone': {
+      const text = event.type === 'rewound' ? `Back to before event ${event.to}: ${event.what}` : `Rewind ${event.rewind} taken back`;
+      return [{ kind: 'rewind', text, data: { what: event.what, files: event.files.length, left: event.left.length } }];
+    }
+    case 'cache_missed': {
+      const { cause, expected, read, detail } = event;
+      const text = `Read ${read} of ${expected} tokens from the cache: ${detail}`;
+      return [{ kind: 'cache', level: 'warn', text, data: { cause, expected, read } }];
+    }
     case 'state_changed':
-      if (event.workflow.at === 'retrying')
-        return {
-          kind: 'retry',
-          level: 'warn',
-          text: event.workflow.cause,
-          data: { attempt: event.workflow.attempt, until: event.workflow.until },
-        };
-      return event.workflow.at === 'interrupted'
-        ? { kind: 'interrupted', level: 'warn', text: 'The run was cut off', data: { unknown: event.workflow.unknown.join(' ') } }
-        : null;
-    case 'context_changed':
-      return { kind: 'context', call: event.callId, text: event.kind, data: { kind: event.kind } };
+      return retryRecord(event);
     case 'limit_decided': {
       const { limit, decision, from, to } = event;
       const text = decision === 'kept' ? `Ended at ${limit}` : to === null ? `${limit} was lifted` : `${limit} was raised to ${to}`;
-      return { kind: 'limit', text, data: { limit, decision, from, to } };
+      return [{ kind: 'limit', text, data: { limit, decision, from, to } }];
     }
     case 'breaker_tripped':
-      return { kind: 'breaker', level: 'warn', text: `${event.breaker} stopped the run`, data: { breaker: event.breaker } };
+      return [{ kind: 'breaker', level: 'warn', text: `${event.breaker} stopped the run`, data: { breaker: event.breaker } }];
     case 'run_ended':
-      return {
-        kind: 'end',
-        level: event.reason === 'failed' ? 'error' : 'info',
-        text: `Run ended: ${event.reason}${event.error ? ` (${event.error})` : ''}`,
-        data: {
-          reason: event.reason,
-          error: event.error ?? null,
-          retryable: event.retryable,
-          ...(event.limit ? { limit: event.limit.name, used: event.limit.used, next: event.limit.next } : {}),
-        },
-      };
+      return [endRecord(event)];
+    // Conversation, previews of it, and what the panel alone shows.
+    case 'session_titled':
+    case 'delta':
+    case 'change_proposed':
+    case 'tasks_changed':
+      return [];
     default:
-      return null;
+      return event satisfies never;
   }
 }
 
-function decided({ decision }: EventOf<'permission_decided'>): Said {
-  const { tool, verdict, handler, inputHash } = decision;
-  const by = decider(decision.by);
-  return {
-    kind: 'permission',
-    call: decision.callId,
-    text: `${tool}: ${verdict} by ${by}`,
-    data: { tool, verdict, by, handler, inputHash, class: decision.class },
-  };
+const BY = { user: 'the user', flag: 'a flag', unavailable: 'Plumb, because the one before is not to be had' } as const;
+
+function started(event: EventOf<'session_started'>): readonly Said[] {
+  const { model, modelBy, mode, promptVersion, trusted, app, version, system } = event;
+  const sections = system.sections?.map(({ name, tokens }) => `${name} ${tokens}`).join(', ') ?? '';
+  const uncached = system.sections?.flatMap((one) => (one.cached ? [] : [`${one.name}: ${one.reason}`])).join('; ') ?? '';
+  const text = `Session started with ${model} in ${mode} mode, ${event.tools.filter((tool) => !tool.deferred).length} tools, prompt ${promptVersion}`;
+  const data = { model, mode, promptVersion, trusted, app, events: version, sections, uncached, roots: event.roots.join(' ') };
+  const why = modelBy ?? 'not known';
+  return [
+    { kind: 'session', text, data },
+    { kind: 'model', text: `Model is ${model}, named by ${why}`, data: { model, by: why } },
+    ...poolRecords(event),
+  ];
 }
 
-function decider(by: Decider): string {
-  switch (by.kind) {
-    case 'rule':
-      return `the ${by.rule.source} rule ${by.rule.effect} ${by.rule.rule}`;
-    case 'mode':
-      return `${by.mode} mode`;
-    case 'class':
-      return 'its class';
-    case 'user':
-      return `the user (${by.choice})`;
-    case 'nobody':
-      return 'nobody being there';
-    case 'cancel':
-      return 'the stop of the run';
-    default:
-      return by satisfies never;
-  }
+function finished({ tool, outcome, ms, spill, callId, files, output }: EventOf<'tool_finished'>): readonly Said[] {
+  const tokens = output.reduce((sum, part) => sum + (part.type === 'text' ? textTokens(part.text) : 0), 0);
+  return [
+    {
+      kind: 'result',
+      level: outcome === 'unknown' ? 'warn' : 'info',
+      call: callId,
+      text: `${tool}: ${outcome} after ${Math.round(ms)} ms, ${tokens} tokens`,
+      data: { tool, outcome, ms: Math.round(ms), tokens, spill: spill ?? null, paths: Object.keys(files ?? {}).join(' ') },
+    },
+  ];
 }

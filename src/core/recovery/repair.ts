@@ -1,5 +1,6 @@
 import type { EventOf } from '../../protocol/events';
 import type { StopReason } from '../../protocol/workflow';
+import { blackBox } from '../black-box';
 import type { SessionState } from '../fold';
 import type { Journal } from '../journal';
 import { nextAfter } from '../stops';
@@ -33,6 +34,7 @@ export async function repair(journal: Journal, world: World): Promise<void> {
     journal.emit({ type: 'tool_finished', callId, tool: intent.tool, ms: 0, ...finish });
   }
   const last = state.pending.at(-1)?.name;
+  const box = blackBox(state, journal.events(), undefined);
   journal.emit({ type: 'state_changed', workflow: { at: 'interrupted', unknown } });
   journal.emit({
     type: 'run_ended',
@@ -41,6 +43,8 @@ export async function repair(journal: Journal, world: World): Promise<void> {
     detail: `Plumb was stopped while ${phase(state)}${last ? `; the last call was ${last}` : ''}.${unknown.length > 0 ? ' Whether that call took effect is not known.' : ''}`,
     next: nextStep(state, unknown.length > 0),
     retryable: true,
+    ...box,
+    ...(last ? { lastTool: last } : {}),
   });
 }
 
@@ -55,12 +59,13 @@ function hadItsAnswer(journal: Journal): boolean {
 
 /** The run had ended when the process died; only its last event is missing. */
 function lastWord(journal: Journal, reason: StopReason): void {
+  const box = blackBox(journal.state(), journal.events(), undefined);
   if (reason === 'done') {
-    journal.emit({ type: 'run_ended', reason, detail: '', retryable: false, error: 'interrupted' });
+    journal.emit({ type: 'run_ended', reason, detail: '', retryable: false, error: 'interrupted', ...box });
     return;
   }
   const detail = 'Plumb was stopped before it could note why the run ended.';
-  journal.emit({ type: 'run_ended', reason, detail, next: 'Continue to go on where it stood.', retryable: true });
+  journal.emit({ type: 'run_ended', reason, detail, next: 'Continue to go on where it stood.', retryable: true, ...box });
 }
 
 /** True when nothing had begun that could be half done: only a question or a permission was open. */

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import type { DiffHunk, FileDiff } from '../../protocol/display';
+import { meetSecrets } from '../observe/redact';
 import { linesOf, safeCut } from './lines';
 
 /** One run of changed lines, with their endings. Positions are 0-based line numbers. */
@@ -66,6 +67,9 @@ export type DiffInput = {
 
 /** The difference of two texts as it is shown: hunks with three lines around, cut when very long. */
 export function fileDiff({ path, kind, from, before, after }: DiffInput): FileDiff {
+  // The lines of a key are known as such only together.
+  meetSecrets(before ?? '');
+  meetSecrets(after ?? '');
   const changes = diffLines(before ?? '', after ?? '');
   const { hunks, truncated } = hunksOf(changes, linesOf(before ?? ''));
   return {

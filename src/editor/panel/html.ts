@@ -5,8 +5,13 @@ import * as vscode from 'vscode';
  * component toolkit looks for the nonce in its meta tag: it adds one empty style to see what the browser can do.
  */
 export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): string {
-  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview.js'));
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', 'webview.css'));
+  return pageHtml(webview, extension, 'webview', 'Plumb');
+}
+
+/** A page of ours: `dist/<name>.js` and `dist/<name>.css` under the same policy. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, name: 'webview' | 'log', title: string): string {
+  const script = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', `${name}.js`));
+  const style = webview.asWebviewUri(vscode.Uri.joinPath(extension, 'dist', `${name}.css`));
   const nonce = crypto.randomUUID().replaceAll('-', '');
   const policy = [
     `default-src 'none'`,
@@ -23,7 +28,7 @@ export function panelHtml(webview: vscode.Webview, extension: vscode.Uri): strin
 <meta property="csp-nonce" content="${nonce}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${style}">
-<title>Plumb</title>
+<title>${title}</title>
 </head>
 <body>
 <div id="root"></div>

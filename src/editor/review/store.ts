@@ -1,5 +1,6 @@
 import { Uri, workspace } from 'vscode';
 import { z } from 'zod';
+import { hasMark, redact, redactDeep, restoreKnown } from '../../core/observe/redact';
 import { isMissing } from '../documents/failures';
 import type { Pending } from './pending';
 
@@ -42,9 +43,9 @@ export function createReviewStore(folder: Uri | undefined, hash: (text: string) 
     }
     const { bytes, ...rest } = pending;
     await workspace.fs.createDirectory(base);
-    if (bytes) await workspace.fs.writeFile(fileOf(path, 'bytes'), bytes);
+    if (bytes) await workspace.fs.writeFile(fileOf(path, 'bytes'), withoutSecrets(bytes));
     const draft = fileOf(path, 'draft');
-    await workspace.fs.writeFile(draft, new TextEncoder().encode(JSON.stringify({ version: VERSION, ...rest })));
+    await workspace.fs.writeFile(draft, new TextEncoder().encode(JSON.stringify({ version: VERSION, ...redactDeep(rest) })));
     await workspace.fs.rename(draft, target, { overwrite: true });
   }
 
@@ -64,7 +65,7 @@ export function createReviewStore(folder: Uri | undefined, hash: (text: string) 
         try {
           const bytes = await workspace.fs.readFile(Uri.joinPath(base, name));
           const { version: _version, ...pending } = zStored.parse(JSON.parse(new TextDecoder().decode(bytes)));
-          found.push({ ...pending, bytes: await maybe(fileOf(pending.path, 'bytes')) });
+          found.push(await whole({ ...pending, bytes: await maybe(fileOf(pending.path, 'bytes')) }));
         } catch (error) {
           onError(error);
         }
@@ -79,6 +80,36 @@ export function createReviewStore(folder: Uri | undefined, hash: (text: string) 
       for (const path of [...waiting.keys()]) start(path);
       await queue;
     },
+  };
+}
+
+/** What is no text holds no secret that could be told. */
+function withoutSecrets(bytes: Uint8Array): Uint8Array {
+  const text = new TextDecoder().decode(bytes);
+  const clean = redact(text);
+  return clean === text ? bytes : new TextEncoder().encode(clean);
+}
+
+/**
+ * Secrets come back from the file itself, where they still stand. @throws Error when one of them is in it no more: a
+ * baseline with a mark in it must never be written to the file.
+ */
+async function whole(pending: Pending): Promise<Pending> {
+  const bytes = pending.bytes && new TextDecoder().decode(pending.bytes);
+  const texts = [pending.base, pending.agent, pending.text, pending.raw ?? '', bytes ?? ''];
+  if (!texts.some(hasMark)) return pending;
+  const now = await maybe(Uri.file(pending.path));
+  const file = now ? new TextDecoder().decode(now) : '';
+  redact(file); // from here on its secrets are known by their marks
+  if (texts.some((text) => hasMark(restoreKnown(text)) && !hasMark(file)))
+    throw new Error(`The changes in ${pending.path} are no longer in review: their baseline held a secret, which is kept nowhere.`);
+  return {
+    ...pending,
+    base: restoreKnown(pending.base),
+    agent: restoreKnown(pending.agent),
+    text: restoreKnown(pending.text),
+    ...(pending.raw === undefined ? {} : { raw: restoreKnown(pending.raw) }),
+    ...(bytes === undefined ? {} : { bytes: new TextEncoder().encode(restoreKnown(bytes)) }),
   };
 }
 

@@ -95,9 +95,20 @@ describe('arguments of the command line', () => {
     assert.equal(readArgs(['--version'], false).kind, 'version');
     for (const word of [...OUTPUT_FORMATS, ...zMode.options]) assert.ok(HELP.includes(word), word);
     for (const flag of HELP.matchAll(/--([a-z-]+)/g)) {
-      const args = readArgs([`${flag[0]}=x`, '-p', 'y'], false);
-      assert.ok(args.kind !== 'wrong' || !args.message.includes('Unknown option'), flag[0]);
+      const read = [readArgs([`${flag[0]}=x`, '-p', 'y'], false), readArgs(['log', `${flag[0]}=x`], false)];
+      assert.ok(
+        read.some((args) => args.kind !== 'wrong' || !args.message.includes('Unknown option')),
+        flag[0],
+      );
     }
+  });
+
+  it('takes the filters of the log', () => {
+    const filter = { session: 'ab', kind: 'retry', level: 'warn', text: '', call: '' };
+    const args = readArgs(['log', '--session', 'ab', '--kind=retry', '--level', 'warn', '--json'], false);
+    assert.deepEqual(args, { kind: 'log', filter, json: true, storage: undefined });
+    assert.equal(readArgs(['log', '--level', 'loud'], false).kind, 'wrong');
+    assert.equal(readArgs(['log', '--output-format', 'json'], false).kind, 'wrong');
   });
 
   it('has an exit code for every end', () => {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastToolResults } from '../../../src/demo/wire/request';
 import { zAgentEvent } from '../../../src/protocol/events';
+import { zSystemRecord } from '../../../src/protocol/system-log';
 import { eventually } from '../../contract/support/shell';
 import { assertPrefixes } from '../../support/model-server/prefix';
 import { reply } from '../../support/model-server/reply';
@@ -46,6 +47,25 @@ describe('the command line', function () {
       assert.ok(outcome.usage.output > 0);
       assert.deepEqual(outcome.denied, []);
       assert.match(JSON.stringify(server.requests[1]?.json.messages), /hello/);
+    });
+
+    it('prints the system log, filtered, in words and as it is on disk', async () => {
+      await setUp([reply.tool('read_file', { path: 'a.txt' }), reply.text('It says hello.')]);
+      await put('a.txt', 'hello\n');
+      assert.equal((await place.run(['-p', 'read it'])).code, 0);
+      const words = await place.run(['log']);
+      assert.equal(words.code, 0);
+      assert.match(words.stdout, / info {2}init .* Settings took \d+ ms\n/);
+      assert.match(words.stdout, / Run ended: done\n$/);
+      assert.ok(!words.stdout.includes('hello'));
+      const { stdout } = await place.run(['log', '--kind', 'permission', '--json']);
+      const [decision, ...more] = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => zSystemRecord.parse(JSON.parse(line)));
+      assert.equal(more.length, 0);
+      assert.deepEqual([decision?.data.tool, decision?.data.by], ['read_file', 'its class']);
+      assert.deepEqual(await place.run(['log', '--session', 'nobody']), { code: 0, stdout: '', stderr: '' });
     });
 
     it('gives every event as one line with stream-json, previews included', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { systemRecord } from '../../../src/core/observe/system-record';
+import { systemRecords } from '../../../src/core/observe/system-record';
 import { assemblePool, type Standing } from '../../../src/core/registry';
 import type { Rule } from '../../../src/protocol/permission';
 import { allTools } from '../../../src/tools/index';
@@ -65,9 +65,9 @@ describe('the pool of tools', () => {
   it('stands in the system log with its reasons', async () => {
     const { h } = await poolOf({ rules: [deny('shell')] });
     const [started] = h.events('session_started');
-    const record = started && systemRecord(started);
-    assert.match(String(record?.data.tools), /^ask_user /);
-    assert.match(String(record?.data.absent), /shell: denied by the user rule shell/);
+    const records = started ? systemRecords(started).filter((record) => record.kind === 'tools') : [];
+    assert.match(String(records[0]?.data.names), /^ask_user /);
+    assert.equal(records.find((record) => record.data.tool === 'shell')?.data.why, 'denied by the user rule shell');
   });
 
   it('says in plan mode that its calls are let through only to read', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { PROMPT_VERSION, type PromptFacts, systemPrompt } from '../../../../src/core/context/prompt';
 import { dangerousUncachedSection, type Section, section } from '../../../../src/core/context/sections';
 import { summaryRequest } from '../../../../src/core/context/summary';
-import { systemRecord } from '../../../../src/core/observe/system-record';
+import { systemRecords } from '../../../../src/core/observe/system-record';
 import { objectsIn } from '../../../../src/demo/wire/json';
 import { allTools } from '../../../../src/tools/index';
 import { assertGolden } from '../../../support/golden';
@@ -73,7 +73,7 @@ describe('the sections of the system prompt', () => {
     );
     for (const one of report) assert.ok(one.cached && one.tokens > 0 && one.reason === undefined, one.name);
     assert.match(JSON.stringify(h.server.requests[0]?.json.system), /The user likes tabs\./);
-    assert.match(String(started && systemRecord(started)?.data.sections), /^identity \d+, work \d+/);
+    assert.match(String(started && systemRecords(started)[0]?.data.sections), /^identity \d+, work \d+/);
   });
 
   it('that are not cached need a reason that is said, stand last, and are named when they cost the cache [K3, K4]', async () => {
@@ -90,7 +90,7 @@ describe('the sections of the system prompt', () => {
     assert.ok(systems.every((system) => system.length === 3 && system.at(-1)?.cache_control === undefined));
     assert.equal(h.events('cache_missed')[0]?.cause, 'system');
     const [started] = h.events('session_started');
-    assert.equal(started && systemRecord(started)?.data.uncached, `clock: ${said}`);
+    assert.equal(started && systemRecords(started)[0]?.data.uncached, `clock: ${said}`);
   });
 
   it('that are not cached are refused without a reason', () => {

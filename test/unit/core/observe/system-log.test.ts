@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemRecord } from '../../../../src/core/observe/system-record';
+import { systemRecords } from '../../../../src/core/observe/system-record';
+import { createLogTail } from '../../../../src/node/log-tail';
 import { createSystemLog } from '../../../../src/node/system-log';
 import type { SystemRecord } from '../../../../src/protocol/system-log';
 import { reply } from '../../../support/model-server/reply';
@@ -28,8 +29,7 @@ describe('the system log', () => {
         rules: [{ effect: 'allow', rule: 'write', source: 'user' }],
         ports: { clock: { now: () => Date.now(), sleep: async () => {} } },
         observe: (event) => {
-          const record = systemRecord(event);
-          if (record) log.write(record);
+          for (const record of systemRecords(event)) log.write(record);
         },
       },
     );
@@ -45,7 +45,7 @@ describe('the system log', () => {
     const records = await run();
     const of = (kind: string) => records.filter((r) => r.kind === kind);
     assert.equal(of('session')[0]?.data.model, 'claude-opus-4-8');
-    assert.match(String(of('session')[0]?.data.tools), /read write/);
+    assert.match(String(of('tools')[0]?.data.names), /read write/);
     assert.equal(of('retry')[0]?.level, 'warn');
     assert.deepEqual(
       of('permission').map((r) => r.text),
@@ -81,6 +81,67 @@ describe('the system log', () => {
     }
     assert.deepEqual((await readdir(folder)).sort(), ['log.1.jsonl', 'log.2.jsonl', 'log.3.jsonl', 'log.jsonl']);
     assert.equal((await log.read()).at(-1)?.at, 49);
+  });
+
+  it('stays whole and bounded while two processes write it, and one forgets a session', async () => {
+    const logs = [createSystemLog(folder, fail, 2_000), createSystemLog(folder, fail, 2_000)];
+    for (let n = 0; n < 100; n++) {
+      for (const [i, log] of logs.entries())
+        log.write({ v: 1, at: n, level: 'info', kind: 'end', session: `s${i}`, text: 'x'.repeat(100), data: {} });
+      await Promise.all(logs.map((log) => log.flush()));
+    }
+    const files = (await readdir(folder)).sort();
+    assert.deepEqual(files, ['log.1.jsonl', 'log.2.jsonl', 'log.3.jsonl', 'log.jsonl']);
+    for (const file of files) assert.ok((await readFile(join(folder, file))).length < 3_000, file);
+    const kept = await logs[0]?.read();
+    for (const session of ['s0', 's1']) {
+      const times = kept?.filter((r) => r.session === session).map((r) => r.at) ?? [];
+      assert.equal(times.at(-1), 99);
+      assert.deepEqual(
+        times,
+        times.map((_, i) => 100 - times.length + i),
+        'nothing in between is lost',
+      );
+    }
+    await Promise.all([logs[0]?.forget('s0'), logs[1]?.forget('s1')]);
+    assert.deepEqual(await logs[0]?.read(), []);
+  });
+
+  it('reads what a newer version wrote, as far as it is the same, and passes over what is none', async () => {
+    const log = createSystemLog(folder, fail);
+    log.write({ v: 1, at: 1, level: 'info', kind: 'end', session: 's', text: 'old', data: {} });
+    await log.flush();
+    await appendFile(
+      join(folder, 'log.jsonl'),
+      '{"v":2,"at":2,"level":"info","kind":"dream","session":"s","text":"new","data":{},"more":[1]}\n{"v":1,"torn\n',
+    );
+    assert.deepEqual(
+      (await log.read()).map((r) => r.text),
+      ['old', 'new'],
+    );
+  });
+
+  it('is followed as it grows and as its files change', async () => {
+    const log = createSystemLog(folder, fail, 1_000);
+    const tail = createLogTail(folder);
+    const write = async (n: number) => {
+      log.write({ v: 1, at: n, level: 'info', kind: 'end', session: 's', text: 'x'.repeat(100), data: {} });
+      await log.flush();
+    };
+    assert.deepEqual(await tail.look(), { anew: false, records: [] });
+    const seen: number[] = [];
+    for (let n = 0; n < 30; n++) {
+      await write(n);
+      const { anew, records } = await tail.look();
+      if (anew) seen.length = 0;
+      seen.push(...records.map((r) => r.at));
+      assert.deepEqual(
+        seen,
+        (await log.read()).map((r) => r.at),
+      );
+    }
+    await log.forget('s');
+    assert.deepEqual(await tail.look(), { anew: true, records: [] });
   });
 
   it('tells once that it can not be written, and holds nothing up', async () => {
