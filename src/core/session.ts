@@ -13,7 +13,7 @@ import { createContextKeeper } from './context/keeper';
 import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt';
 import { type Section, uncachedTexts } from './context/sections';
 import { deliverTail } from './context/tail';
-import { isAbort, ModelError, messageOf, StoreError } from './errors';
+import { StoreError } from './errors';
 import type { SessionState } from './fold';
 import { loadedIn } from './held-tools';
 import { createJournal, type Journal, type Listener } from './journal';
@@ -26,6 +26,8 @@ import { createRewinder, type Rewinder } from './recovery/rewinder';
 import { recordWorkflow } from './recovery/workflow-recorder';
 import { assemblePool, type Standing, specsOf, standingsIn, type ToolPool } from './registry';
 import type { RunContext } from './run-context';
+import { stopOf } from './run-end';
+import { titleOf } from './title';
 import type { Tool, ToolFacts, ToolSource } from './tool';
 
 export type SessionOptions = {
@@ -386,21 +388,5 @@ function notCondensed(failure: NotCondensed | null): Stop {
     detail: failure.why,
     next: 'The conversation is as it was. Go on, or try again.',
     retryable: false,
-  };
-}
-
-/** Turns what the loop threw into the run's last word. Anything but a known error is a fault of ours, and said so. */
-function stopOf(error: unknown, signal: AbortSignal): Stop {
-  if (error instanceof ModelError)
-    return { reason: 'failed', error: error.kind, detail: error.message, next: error.options.next, retryable: error.options.retryable };
-  if (error instanceof StoreError)
-    return { reason: 'failed', error: `store_${error.kind}`, detail: error.message, next: error.next, retryable: true };
-  if (isAbort(error) && signal.aborted) return { reason: 'cancelled', detail: 'You stopped it.', retryable: true };
-  return {
-    reason: 'failed',
-    error: 'bug',
-    detail: `Plumb failed: ${messageOf(error)}`,
-    next: 'Continue to try again. If it comes back, report it with the log of this session.',
-    retryable: true,
   };
 }
