@@ -29,7 +29,7 @@ function phaseOf({ asks, questions, workflow }: SessionState, events: readonly A
     ['compaction_started', 'context_compacted', 'compaction_failed', 'turn_started'].includes(e.type),
   );
   if (condensing?.type === 'compaction_started') return 'compaction';
-  if (workflow.at === 'acting') return 'tool';
+  if (workflow.at === 'acting' || workflow.at === 'checking') return 'tool';
   return workflow.at === 'thinking' || workflow.at === 'retrying' ? 'model' : 'start';
 }
 

@@ -112,6 +112,7 @@ export function retryRecord({ workflow }: EventOf<'state_changed'>): readonly Sa
     case 'idle':
     case 'thinking':
     case 'acting':
+    case 'checking':
     case 'ended':
       return [];
     default:
