@@ -1,0 +1,173 @@
+import * as assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { reply } from '../support/model-server/reply';
+import { eventually } from './support/eventually';
+import { findPanel } from './support/find-panel';
+import { usePlumb } from './support/plumb';
+
+describe('sessions', () => {
+  const plumb = usePlumb({
+    script: [reply.text('Prices are in cents.'), reply.text('The till rounds up.')],
+    settings: { 'plumb.mode': 'auto' },
+  });
+  const panel = () => plumb().panel();
+  const press = async (name: string) => (await panel()).getByRole('button', { name, exact: true }).click();
+  const rows = async () => (await panel()).locator('.session-row');
+  const row = async (title: string) => (await rows()).filter({ hasText: title });
+  const titled = async (title: string) => (await panel()).locator('.session-title', { hasText: title }).waitFor();
+  const said = async (text: string, frame?: Frame) => (frame ?? (await panel())).locator('.item-text', { hasText: text }).waitFor();
+
+  async function ask(text: string, answer: string): Promise<void> {
+    await plumb().send(text);
+    await said(answer);
+    await (await panel()).locator('.run-done').last().waitFor();
+  }
+
+  /** The newest session's log. */
+  async function logged(): Promise<readonly { readonly type: string; readonly seq: number; readonly callId?: string }[]> {
+    const folder = join(plumb().storage, 'sessions');
+    const texts = await Promise.all((await readdir(folder)).map((id) => readFile(join(folder, id, 'events.jsonl'), 'utf8')));
+    const newest = texts
+      .map((text) =>
+        text
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      )
+      .sort((a, b) => b[0].createdAt - a[0].createdAt);
+    return newest[0]?.slice(1) ?? [];
+  }
+
+  async function assertWhole(calls: number): Promise<void> {
+    const events = await logged();
+    assert.deepEqual(
+      events.map((e) => e.seq),
+      events.map((_, i) => i + 1),
+      'numbered without gap or double',
+    );
+    assert.equal(events.filter((e) => e.type === 'tool_finished').length, calls);
+    assert.equal(events.filter((e) => e.type === 'user_message').length, 1);
+    assert.equal(events.at(-1)?.type, 'run_ended');
+  }
+
+  /** A run that has done a call, is in the middle of its reply, and is cut off there. */
+  async function cutOff(cut: () => Promise<void>, title: string): Promise<void> {
+    const gate = title;
+    plumb().model.push(
+      reply.tool('shell', { command: 'echo once' }),
+      reply.text(`The reply to ${title}.`).pieces(4).hold({ afterDeltas: 2 }, gate),
+      reply.text(`All of ${title} is done.`),
+    );
+    await press('New session');
+    await plumb().send(title);
+    await plumb().model.held(gate);
+    await said('The');
+    await cut();
+    await (await panel()).getByText('This run was interrupted').first().waitFor();
+    assert.equal(await (await panel()).locator('.item-user').count(), 1);
+    await (await panel()).getByRole('button', { name: 'Continue' }).last().click();
+    await said(`All of ${title} is done.`);
+    await (await panel()).locator('.run-done').waitFor();
+    assert.equal(await (await panel()).locator('.item-tool').count(), 1);
+    await eventually('the end is in the log', async () => (await logged()).at(-1)?.type === 'run_ended');
+    await assertWhole(1);
+  }
+
+  it('are listed and searched, and one can be left for another', async () => {
+    await ask('What are prices', 'Prices are in cents.');
+    await press('New session');
+    await ask('How does it round', 'The till rounds up.');
+    await press('Sessions');
+    await eventually('both are listed', async () => (await (await rows()).count()) === 2);
+    assert.match((await (await row('What are prices')).textContent()) ?? '', /1 turn · \$/);
+    await plumb().page.keyboard.type('PRICES');
+    await eventually('one is left', async () => (await (await rows()).count()) === 1);
+    await (await row('What are prices')).locator('.session-main').click();
+    await titled('What are prices');
+    await said('Prices are in cents.');
+    assert.equal(await (await panel()).locator('.item-text', { hasText: 'The till rounds up.' }).count(), 0);
+  });
+
+  it('are renamed where they are listed', async () => {
+    await press('Sessions');
+    await (await row('What are prices')).getByRole('button', { name: 'Rename' }).click();
+    await plumb().page.keyboard.press('ControlOrMeta+A');
+    await plumb().page.keyboard.type('All about cents');
+    await plumb().page.keyboard.press('Enter');
+    await titled('All about cents');
+    await (await row('All about cents')).waitFor();
+    await plumb().page.keyboard.press('Escape');
+  });
+
+  it('are exported to Markdown', async () => {
+    await press('Sessions');
+    await (await row('How does it round')).getByRole('button', { name: 'Export to Markdown' }).click();
+    const editor = plumb().page.locator('.editor-instance .view-lines');
+    await editor.getByText('The till rounds up.').waitFor();
+    assert.match(
+      ((await editor.textContent()) ?? '').replaceAll('\u00a0', ' '),
+      /# How does it round.*## User.*How does it round.*## Plumb/s,
+    );
+    await plumb().command('View: Revert and Close Editor');
+  });
+
+  it('refuse a second window, and say who has them', async () => {
+    const second = await plumb().page.context().newPage();
+    await second.goto(plumb().page.url());
+    const other = await findPanel(second);
+    await said('Prices are in cents.', other);
+    assert.match((await other.locator('.banner').textContent()) ?? '', /another window.*can be read, but not continued/is);
+    assert.ok(await other.locator('.composer-text').isDisabled());
+    await other.locator('.banner').getByRole('button', { name: 'New session' }).click();
+    await other.locator('.composer-text:enabled').waitFor();
+    await second.close();
+  });
+
+  it('go on after the window was reloaded in mid-run', () => cutOff(() => plumb().reload(), 'Task one'));
+
+  it('go on after the extension host was killed', () =>
+    cutOff(async () => {
+      const folder = join(plumb().storage, 'sessions');
+      const locks = (await readdir(folder)).map((id) => readFile(join(folder, id, 'lock'), 'utf8').catch(() => ''));
+      const held = (await Promise.all(locks)).filter(Boolean).map((text): { readonly pid: number } => JSON.parse(text));
+      assert.equal(held.length, 1, 'one session is open');
+      for (const { pid } of held) process.kill(pid, 'SIGKILL');
+      // The host of an extension under development is not started again by itself.
+      await plumb().reload();
+    }, 'Task two'));
+
+  it('are deleted after a word, and leave nothing on disk', async () => {
+    await press('Sessions');
+    const before = await readdir(join(plumb().storage, 'sessions'));
+    await (await row('How does it round')).getByRole('button', { name: 'Delete…' }).click();
+    const dialog = plumb().page.locator('.monaco-dialog-box');
+    await dialog.getByText('Delete this session?').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await (await row('How does it round')).count(), 1);
+    await (await row('How does it round')).getByRole('button', { name: 'Delete…' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await (await row('How does it round')).waitFor({ state: 'detached' });
+    const after = await readdir(join(plumb().storage, 'sessions'));
+    const [gone] = before.filter((id) => !after.includes(id));
+    assert.ok(gone && after.length === before.length - 1);
+    const traces = new RegExp(`${gone}|How does it round|The till rounds up`);
+    await eventually('nothing is left of it', async () => (await filesHolding(plumb().storage, traces)).length === 0);
+    plumb().model.assertDone();
+  });
+});
+
+/** Files whose name or text matches. */
+async function filesHolding(folder: string, what: RegExp): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(entry.parentPath, entry.name);
+      const text = entry.isFile() ? await readFile(path, 'utf8') : '';
+      return what.test(path) || what.test(text) ? [path] : [];
+    }),
+  );
+  return found.flat();
+}
