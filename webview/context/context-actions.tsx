@@ -57,7 +57,11 @@ export function ContextActions({ report, selection, row, onSelect }: Props) {
         {chosen && <Button onClick={() => onSelect(NOTHING)}>{t('Clear choice')}</Button>}
         {report.waiting > 0 && <Button onClick={() => post({ type: 'undo_eviction' })}>{t('Call off')}</Button>}
         {report.undo && report.waiting === 0 && (
-          <Button disabled={report.running} onClick={() => post({ type: 'undo_eviction' })}>
+          <Button
+            disabled={report.running}
+            title={t('Puts back what was taken out last. If the model was asked since, the next request reads what follows it anew.')}
+            onClick={() => post({ type: 'undo_eviction' })}
+          >
             {t('Put back')}
           </Button>
         )}

@@ -19,13 +19,15 @@ type Props = {
   readonly onFold: (key: string, open: boolean) => void;
   readonly onMore: () => void;
   readonly readOnly: boolean;
+  /** The user has just opened the view: the keyboard goes on from here. */
+  readonly focus: boolean;
 };
 
 /**
  * The blocks as a tree with one tab stop: arrows walk and fold, Space chooses, Shift extends what is chosen. The rows
  * hold no buttons of their own; what can be done stands below.
  */
-export function ContextTree({ rows, report, total, selection, onSelect, active, onActive, onFold, onMore, readOnly }: Props) {
+export function ContextTree({ rows, report, total, selection, onSelect, active, onActive, onFold, onMore, readOnly, focus }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [anchor, setAnchor] = useState('');
   const at = Math.max(
@@ -34,8 +36,7 @@ export function ContextTree({ rows, report, total, selection, onSelect, active, 
   );
   const here = rows[at];
   useEffect(() => {
-    // Opened by the user's word: the keyboard goes on from here.
-    box.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    if (focus) box.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
   }, []);
 
   const goTo = (index: number) => {

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ContextReport } from '../../src/protocol/context';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
@@ -29,6 +29,10 @@ export function ContextView({ state, onClose }: Props) {
     document.querySelector<HTMLElement>('.figure-context')?.focus();
   };
   const { context: report } = state;
+  const greeted = useRef(false);
+  useEffect(() => {
+    if (report) greeted.current = true;
+  }, [report]);
   return (
     <div
       class="context-view"
@@ -54,7 +58,7 @@ export function ContextView({ state, onClose }: Props) {
       </div>
       {condensing && <Condense onDone={() => setCondensing(false)} />}
       {report ? (
-        <Report key={state.session} report={report} order={order} readOnly={state.heldBy !== null} />
+        <Report key={state.session} report={report} order={order} readOnly={state.heldBy !== null} focus={!greeted.current} />
       ) : (
         <Nothing session={state.session} />
       )}
@@ -97,7 +101,9 @@ function Condense({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-function Report({ report, order, readOnly }: { readonly report: ContextReport; readonly order: Order; readonly readOnly: boolean }) {
+type ReportProps = { readonly report: ContextReport; readonly order: Order; readonly readOnly: boolean; readonly focus: boolean };
+
+function Report({ report, order, readOnly, focus }: ReportProps) {
   const newest = report.blocks.at(-1)?.turn;
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(newest === undefined ? [] : [keyOf(newest)]));
   const [limit, setLimit] = useState(PAGE);
@@ -127,6 +133,7 @@ function Report({ report, order, readOnly }: { readonly report: ContextReport; r
         onFold={fold}
         onMore={() => setLimit(limit + PAGE)}
         readOnly={readOnly}
+        focus={focus}
       />
       {!readOnly && <ContextActions report={report} selection={selection} row={rows.find((r) => r.key === active)} onSelect={setChosen} />}
     </>
