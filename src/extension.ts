@@ -34,6 +34,7 @@ import { createEditorSettings, reportSettingsProblems } from './editor/settings'
 import { registerStatusBar } from './editor/status-bar';
 import { createEditorSymbols } from './editor/symbols';
 import { observeInto } from './editor/system-log';
+import { warnOfEffort } from './editor/warn-of-effort';
 import { createModelClient } from './model/client';
 import { connectionFrom, hostOf } from './model/connection';
 import { createSwitch } from './model/switch';
@@ -173,6 +174,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     reportSettingsProblems(settings, log),
     openReviewAfterRun(controller, review, settings.current),
     followModels(connector, controller, picks, () => settings.current().model),
+    warnOfEffort(settings, controller),
     registerStatusBar(controller, review, views),
     registerCommands({ controller, connector, host, views, keys, memory, log, store, systemLog, languageServers, tools, logView }),
     keys.onChange(refresh),

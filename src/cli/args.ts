@@ -32,9 +32,11 @@ export type LogArgs = {
   readonly json: boolean;
   readonly storage?: string;
 };
+export type MetricsArgs = { readonly kind: 'metrics'; readonly format: OutputFormat; readonly storage?: string };
 export type Args =
   | RunArgs
   | LogArgs
+  | MetricsArgs
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** `all`, a session id, or the beginning of one. */
@@ -59,6 +61,7 @@ const OPTIONS = {
   storage: { type: 'string' },
   status: { type: 'string' },
   demo: { type: 'boolean' },
+  metrics: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const;
@@ -105,6 +108,11 @@ function read(argv: readonly string[], piped: boolean): Args {
   if (values.version) return { kind: 'version' };
   const status = filled('--status', values.status);
   if (status !== undefined) return { kind: 'status', wanted: status, storage: filled('--storage', values.storage) };
+  if (values.metrics) {
+    if (values.prompt !== undefined || positionals.length > 0) throw new UsageError('--metrics runs nothing. Leave the prompt out.');
+    const format = oneOf('--output-format', values['output-format'] ?? 'text', OUTPUT_FORMATS);
+    return { kind: 'metrics', format, storage: filled('--storage', values.storage) };
+  }
   if (positionals.length > 0 && values.prompt !== undefined) {
     throw new UsageError(`Unexpected argument ${positionals[0]}. Put the whole prompt in quotes after -p.`);
   }
@@ -208,6 +216,7 @@ plumb log prints what the harness did and why, oldest first; --json as it is on 
       --storage FOLDER       where sessions are kept (~/.plumb)
       --status ID|all        show how far a session's work has come, also of a deleted one
       --demo                 use the offline demo model
+      --metrics              show how long replies are, by prompt version and model
   -h, --help                 show this
   -v, --version              show the version
 

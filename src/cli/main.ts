@@ -4,9 +4,10 @@ import { ModelError, messageOf, StoreError, ToolError } from '../core/errors';
 import { redact } from '../core/observe/redact';
 import type { AgentEvent } from '../protocol/events';
 import type { StopReason } from '../protocol/workflow';
-import { HELP, type RunArgs, readArgs } from './args';
+import { HELP, type MetricsArgs, type RunArgs, readArgs } from './args';
 import { compose, type Run } from './compose';
 import { Failure } from './failure';
+import { metrics } from './metrics';
 import { exitCodeOf, outcomeOf } from './outcome';
 import { createOutput, type Output } from './output';
 import { printLog } from './print-log';
@@ -49,6 +50,8 @@ async function main(): Promise<number> {
         err(`plumb: ${failure.message}\n${failure.next}\n`);
         return failure.exitCode;
       });
+    case 'metrics':
+      return showMetrics(args);
     case 'run':
       return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
     default:
@@ -59,6 +62,18 @@ async function main(): Promise<number> {
 async function showStatus(wanted: string, storage: string | undefined): Promise<number> {
   try {
     await printStatus(wanted, storage, out);
+    return 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    err(`plumb: ${failure.message}\n${failure.next}\n`);
+    return failure.exitCode;
+  }
+}
+
+async function showMetrics(args: MetricsArgs): Promise<number> {
+  try {
+    out(await metrics(args, (warning) => err(`plumb: ${warning}\n`)));
     return 0;
   } catch (error) {
     const failure = failureOf(error);

@@ -3,7 +3,7 @@ import { warmTokens } from '../core/context/cache-watch';
 import type { Session } from '../core/session';
 
 /** Below this a switch costs too little to ask about. */
-const WORTH_TOKENS = 20_000;
+export const WORTH_TOKENS = 20_000;
 
 /** Before a switch of the model that leaves a large cache behind: says what it costs. True when it may be done. */
 export async function confirmSwitch(session: Session, model: string): Promise<boolean> {

@@ -11,6 +11,9 @@ import { cachedTexts, reportSections, type Section, type SectionReport, section 
  */
 export const PROMPT_VERSION = '2';
 
+/** Words that a reply may have [K7]. */
+export const ANCHORS = { between: 25, final: 100 } as const;
+
 const FIXED: readonly Section[] = [
   section('identity', "You are Plumb, a coding agent that works inside the user's editor. People hold you to account for what you do."),
   section(
@@ -32,7 +35,7 @@ Text in <plumb_notice> comes from the harness: mode changes, reviews, files that
   ),
   section(
     'length',
-    `Write for a busy engineer: Markdown, paths as \`src/file.ts:12\`. At most 25 words between tool calls; at most 100 words in the final reply unless detail is asked for.`,
+    `Write for a busy engineer: Markdown, paths as \`src/file.ts:12\`. At most ${ANCHORS.between} words between tool calls; at most ${ANCHORS.final} words in the final reply unless detail is asked for.`,
   ),
 ];
 

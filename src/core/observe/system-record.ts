@@ -2,6 +2,7 @@ import type { AgentEvent, EventOf } from '../../protocol/events';
 import { SYSTEM_LOG_VERSION, type SystemRecord } from '../../protocol/system-log';
 import { textTokens } from '../context/tokens';
 import { decidedRecord, endRecord, loadedRecords, poolRecords, retryRecord, type Said } from './record-parts';
+import { replyLength } from './reply-length';
 
 /** What the system log keeps of an event; nothing when the event is conversation alone [L1]. */
 export function systemRecords(event: AgentEvent): readonly SystemRecord[] {
@@ -39,7 +40,13 @@ function describe(event: AgentEvent): readonly Said[] {
       return [{ kind: 'request', text: `Request to ${event.model}`, data: { model: event.model } }];
     case 'assistant_message': {
       const { stop, partial, blocks } = event;
-      return [{ kind: 'reply', text: `Reply ended with ${stop}`, data: { stop, partial, blocks: blocks.length } }];
+      return [
+        {
+          kind: 'reply',
+          text: `Reply ended with ${stop}`,
+          data: { stop, partial, blocks: blocks.length, words: replyLength(event)?.words ?? 0 },
+        },
+      ];
     }
     case 'usage': {
       const { input, output, cacheRead, cacheWrite, cost, of, model, doubt } = event;

@@ -35,6 +35,21 @@ describe('the command line', function () {
       assert.equal(server.requests[0]?.headers.authorization, 'Bearer sk-test-canary');
     });
 
+    it('shows how long replies are, out of the logs that are kept [K7]', async () => {
+      await setUp([reply.text('The answer is 42.')]);
+      assert.equal((await place.run(['--metrics'])).stdout, 'No replies are kept yet.\n');
+      await place.run(['-p', 'What is the answer?']);
+      const { code, stdout } = await place.run(['--metrics']);
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        /at most 25 between tool calls and 100 in the final one\.\nprompt +model +replies +count +mean[\s\S]*\d+ +\S+ +final +1 +4 +4 +0 %\n$/,
+      );
+      const asked = await place.run(['--metrics', '-p', 'and run this']);
+      assert.equal(asked.code, 2);
+      assert.match(asked.stderr, /--metrics runs nothing/);
+    });
+
     it('gives one object with json', async () => {
       await setUp([reply.text('Let me look.').tool('read_file', { path: 'a.txt' }), reply.text('It says hello.')]);
       await put('a.txt', 'hello\n');
