@@ -42,7 +42,7 @@ export function ContextActions({ report, selection, row, onSelect }: Props) {
           {report.running ? t('Take out after this step') : t('Take out')}
         </Button>
         <Button disabled={turn === undefined} onClick={() => turn !== undefined && onSelect(chooseUpTo(selection, turn, report))}>
-          {t('Choose this turn and older')}
+          {t('This turn and older')}
         </Button>
         {pins && (
           <Button

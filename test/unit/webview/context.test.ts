@@ -81,7 +81,7 @@ describe('the view of the context', () => {
   it('chooses a turn and all that is older, lets parts of it go again, and pins', async () => {
     await open();
     await page.click(row(/Turn 3:/));
-    await page.click(page.button('Choose this turn and older'));
+    await page.click(page.button('This turn and older'));
     for (const turn of [1, 2, 3]) assert.equal(row(new RegExp(`Turn ${turn}:`)).getAttribute('aria-checked'), 'true');
     await page.click(row(/Result: Search receipt/));
     await page.click(page.button('Take out'));
