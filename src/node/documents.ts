@@ -38,7 +38,7 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
     resolve: (path) =>
       told(path, async () => {
         const { leads: _leads, ...resolved } = await locate(path, roots);
-        const stats = await unless(stat(resolved.real), 'ENOENT', 'ENOTDIR', 'EACCES');
+        const stats = await unless(statOf(resolved.real), 'ENOENT', 'ENOTDIR', 'EACCES');
         if (stats && kindOf(stats) === 'other') throw special(resolved.path);
         return resolved;
       }),

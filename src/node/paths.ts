@@ -1,10 +1,10 @@
-import type { Stats } from 'node:fs';
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { realpathSync, type Stats } from 'node:fs';
+import { lstat, readlink, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ToolError } from '../core/errors';
 import type { ResolvedPath } from '../core/ports';
-import { unless } from './errno';
+import { errnoOf, unless } from './errno';
 
 /**
  * From a path as the model spells it to the file that it means. Everything that reads, writes or judges a path goes
@@ -91,8 +91,14 @@ async function follow(path: string, links = 0): Promise<string> {
   return join(await follow(parent, links), basename(path));
 }
 
-function realOf(path: string): Promise<string | undefined> {
-  return unless(realpath(path), 'ENOENT', 'ENOTDIR');
+/** Asked of the system at once: a call asks it many times, and each trip to another thread costs more than the look. */
+async function realOf(path: string): Promise<string | undefined> {
+  try {
+    return realpathSync.native(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
+    throw error;
+  }
 }
 
 async function liesIn(real: string, realRoots: readonly string[]): Promise<boolean> {

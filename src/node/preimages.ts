@@ -58,8 +58,12 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
     needed.set(session, known);
     const fresh = hashes.filter((hash) => HASH.test(hash) && !known.has(hash));
     if (fresh.length === 0) return;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await appendFile(refsAt(session), fresh.map((hash) => `\n${hash}\n`).join(''), { mode: 0o600 });
+    const lines = fresh.map((hash) => `\n${hash}\n`).join('');
+    const add = () => appendFile(refsAt(session), lines, { mode: 0o600 }).then(() => true);
+    if (!(await unless(add(), 'ENOENT'))) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await add();
+    }
     for (const hash of fresh) known.add(hash);
   }
 

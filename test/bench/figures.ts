@@ -97,6 +97,7 @@ async function longTask(agent: Agent, stage: Stage, server: BenchServer, add: Si
     const again = server.play(LONG_TASK.script);
     const resumed = await place.run('Go on.', { resume: true });
     add(`resume after ${LONG} turns`, 'ms', agent, (again[0]?.at ?? 0) - resumed.startedAt, 1.5);
+    add('processor time of a resume', 'ms', agent, resumed.cpu);
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { bootEditor, workbenchQuery } from '../../support/editor-host/boot';
 import { launchBrowser } from '../../support/editor-host/browser';
 import { installEditorHost } from '../../support/editor-host/install';
@@ -9,7 +9,7 @@ import { extensionHost, memoryOf } from './processes';
 export type EditorWindow = {
   readonly page: Page;
   readonly browser: Browser;
-  /** Opens the side bar by its key; gives the panel's frame and the milliseconds until its text area could be typed into. */
+  /** Opens the side bar; gives the panel's frame and the milliseconds until its text area could be typed into. */
   openPanel(): Promise<{ readonly frame: Frame; readonly ms: number }>;
   /** Milliseconds that the editor itself says the extension took to activate. */
   activation(name: string): Promise<number | undefined>;
@@ -49,22 +49,19 @@ export async function openWindow({ extension, folder, settings, env }: WindowOpt
       page,
       browser,
       async openPanel() {
+        const row = await paletteRow(page, 'View: Toggle Secondary Side Bar Visibility');
         const startedAt = now();
-        await page.keyboard.press('ControlOrMeta+Alt+B');
+        await row.click();
         const frame = await frameWithInput(page);
         return { frame, ms: now() - startedAt };
       },
       async activation(extensionName) {
-        await page.keyboard.press('F1');
-        const input = page.locator('.quick-input-widget input[type=text]').first();
-        await input.waitFor();
-        await input.fill('>Developer: Show Running Extensions');
-        await page.locator('.quick-input-list .monaco-list-row').first().click();
+        await (await paletteRow(page, 'Developer: Show Running Extensions')).click();
         const row = page.locator('.runtime-extensions-editor .extension', { hasText: extensionName }).first();
         await row.waitFor({ timeout: PATIENCE });
         const text = await row.locator('.activation-time').textContent();
         const ms = /([\d.]+)\s*ms/.exec(text ?? '')?.[1];
-        await page.keyboard.press('ControlOrMeta+F4').catch(() => undefined);
+        await (await paletteRow(page, 'View: Close All Editors')).click();
         return ms === undefined ? undefined : Number(ms);
       },
       async hostMemory() {
@@ -77,6 +74,18 @@ export async function openWindow({ extension, folder, settings, env }: WindowOpt
     await close();
     throw error;
   }
+}
+
+/** The row of a command in the palette, ready to be clicked. */
+async function paletteRow(page: Page, title: string): Promise<Locator> {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type=text]').first();
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  const label = page.locator('.label-name').getByText(title, { exact: true });
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first();
+  await row.waitFor({ timeout: PATIENCE });
+  return row;
 }
 
 /** The innermost frame with a text area that can be typed into. */
