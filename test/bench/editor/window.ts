@@ -78,8 +78,10 @@ export async function openWindow({ extension, folder, settings, env }: WindowOpt
 
 /** The row of a command in the palette, ready to be clicked. */
 async function paletteRow(page: Page, title: string): Promise<Locator> {
-  await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input[type=text]').first();
+  // A key that meets a palette which is just closing is lost.
+  for (const end = Date.now() + PATIENCE; !(await input.isVisible()) && Date.now() < end; await page.waitForTimeout(200))
+    await page.keyboard.press('F1');
   await input.waitFor();
   await input.fill(`>${title}`);
   const label = page.locator('.label-name').getByText(title, { exact: true });
