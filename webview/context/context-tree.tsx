@@ -99,6 +99,7 @@ export function ContextTree({ rows, report, total, selection, onSelect, active, 
           checked={checkedOf(row, selection, report.blocks)}
           current={i === at}
           readOnly={readOnly}
+          onFocus={() => onActive(row.key)}
           onClick={(event) => {
             onActive(row.key);
             const target = event.target instanceof Element ? event.target : null;
@@ -118,16 +119,25 @@ type TreeRowProps = {
   readonly checked: boolean | 'mixed';
   readonly current: boolean;
   readonly readOnly: boolean;
+  readonly onFocus: () => void;
   readonly onClick: (event: MouseEvent) => void;
 };
 
-function TreeRow({ row, total, checked, current, readOnly, onClick }: TreeRowProps) {
+function TreeRow({ row, total, checked, current, readOnly, onFocus, onClick }: TreeRowProps) {
   const { short } = usePanel();
   const tabIndex = current ? 0 : -1;
   if (row.kind === 'more') {
     return (
       // biome-ignore lint/a11y/useKeyWithClickEvents: the tree around it has the keys
-      <div class="context-row" role="treeitem" data-key={row.key} aria-level={row.level} tabIndex={tabIndex} onClick={onClick}>
+      <div
+        class="context-row"
+        role="treeitem"
+        data-key={row.key}
+        aria-level={row.level}
+        tabIndex={tabIndex}
+        onFocus={onFocus}
+        onClick={onClick}
+      >
         <span class="link">{row.label}</span>
       </div>
     );
@@ -144,6 +154,7 @@ function TreeRow({ row, total, checked, current, readOnly, onClick }: TreeRowPro
       data-key={row.key}
       aria-level={row.level}
       tabIndex={tabIndex}
+      onFocus={onFocus}
       onClick={onClick}
       aria-expanded={row.kind === 'group' ? row.open : undefined}
       aria-checked={offers || checked !== false ? checked : undefined}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { act } from 'preact/test-utils';
 import { priceOfEviction } from '../../../src/protocol/context';
 import { contextMessage, report } from '../../support/panel-preview/context';
 import { createScript, eventsMessage, snapshot } from '../../support/panel-preview/script';
@@ -76,6 +77,15 @@ describe('the view of the context', () => {
     assert.deepEqual(page.of('evict'), [{ type: 'evict', ...picks }]);
     await page.key(tree, 'ArrowLeft');
     assert.match(at(), /Turn 1:/);
+  });
+
+  it('goes on from the row that has the focus, however it got it', async () => {
+    await open();
+    const turn = row(/Turn 3:/);
+    await act(() => turn.focus());
+    await page.key(turn, 'ArrowRight');
+    assert.equal(row(/Turn 3:/).getAttribute('aria-expanded'), 'true');
+    assert.equal(row(/8 tools/).getAttribute('aria-expanded'), 'false');
   });
 
   it('chooses a turn and all that is older, lets parts of it go again, and pins', async () => {
