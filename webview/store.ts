@@ -77,7 +77,11 @@ export function fold(state: ViewState, message: HostMessage): ViewState {
     case 'problem': {
       const key = `trouble-${state.snapshots}-${state.troubles.length}`;
       const status = { ...state.status, said: { n: state.status.said.n + 1, text: message.text } };
-      return { ...state, status, troubles: [...state.troubles, { key, text: message.text, next: message.next }] };
+      return {
+        ...state,
+        status,
+        troubles: [...state.troubles, { key, text: message.text, next: message.next, actions: message.actions ?? [] }],
+      };
     }
     default:
       return unknownMessage(message, state);

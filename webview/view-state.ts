@@ -3,7 +3,16 @@ import type { ContextReport } from '../src/protocol/context';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
 import type { AgentEvent, Answer, EventOf, Outcome, Question } from '../src/protocol/events';
 import type { LimitHit } from '../src/protocol/limits';
-import type { Completion, Connection, FocusTarget, ModelChoice, PendingFile, SessionRow, Snapshot } from '../src/protocol/messages';
+import type {
+  Completion,
+  Connection,
+  FocusTarget,
+  ModelChoice,
+  PanelCommand,
+  PendingFile,
+  SessionRow,
+  Snapshot,
+} from '../src/protocol/messages';
 import type { Decision, EffectClass, Mode } from '../src/protocol/permission';
 import type { Spend, Spent } from '../src/protocol/spend';
 import type { StopReason, Workflow } from '../src/protocol/workflow';
@@ -183,6 +192,14 @@ export type Status = {
 
 export type Insert = { readonly n: number; readonly text: string; readonly attachments: readonly Attachment[]; readonly focus: boolean };
 
+/** A failure that belongs to no run. */
+export type Trouble = {
+  readonly key: string;
+  readonly text: string;
+  readonly next: string;
+  readonly actions: readonly PanelCommand[];
+};
+
 export type ViewState = {
   readonly loaded: boolean;
   readonly session: string | null;
@@ -216,7 +233,7 @@ export type ViewState = {
   readonly otherDraft: Snapshot['draft'] | null;
   readonly insert: Insert | null;
   readonly focus: { readonly n: number; readonly target: FocusTarget } | null;
-  readonly troubles: readonly { readonly key: string; readonly text: string; readonly next: string }[];
+  readonly troubles: readonly Trouble[];
   /** Counts snapshots, so that what belongs to one page's session can be told from the next. */
   readonly snapshots: number;
 };

@@ -39,6 +39,7 @@ export type SessionOptions = {
   readonly settings: () => Settings;
   /** What could not be read in them: no run starts while a limit is among it. */
   readonly problems?: () => readonly SettingsProblem[];
+  /** Folders and trust are read at each use: both may change under a session. */
   readonly facts: PromptFacts;
   /** Parts of the system prompt that the host adds to the facts of the session. */
   readonly sections?: readonly Section[];
@@ -145,10 +146,14 @@ function newId(): string {
 }
 
 async function writeHeader(options: SessionOptions, journal: Journal): Promise<void> {
-  const { ports, settings, facts, app } = options;
-  const { mode, model: wanted } = settings();
-  const models = wanted ? [] : await ports.model.models(new AbortController().signal);
-  const model = wanted || (models[0]?.id ?? '');
+  const { mode, model: wanted } = options.settings();
+  const models = wanted ? [] : await options.ports.model.models(new AbortController().signal);
+  await fixHeader(options, journal, mode, wanted || (models[0]?.id ?? ''));
+}
+
+/** Fixes prompt and tools from here on. */
+async function fixHeader(options: SessionOptions, journal: Journal, mode: Mode, model: string): Promise<void> {
+  const { facts, app } = options;
   const { pool, references } = await firstPool(options, model);
   const held = [...pool.held.keys()];
   const absent = [...pool.absent].map(([name, why]) => ({ name, why }));
@@ -231,8 +236,21 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     });
   const loaded = () => loadedIn(journal.history.messages());
 
+  /** A session begun without trust knows reading tools only: once trust is granted it is given the others. */
+  async function noteTrust(): Promise<void> {
+    const { header, mode, model } = journal.state();
+    if (!header || header.trusted || !facts.trusted) return;
+    await fixHeader(options, journal, mode, model);
+    journal.emit({ type: 'notice', of: 'trust', text: 'The user trusts this folder now: all your tools work, and commands run.' });
+  }
+
   /** One run, whatever it does: with the loop, or with a compaction alone. */
   async function work(signal: AbortSignal, condenseOnly: boolean): Promise<Stop> {
+    try {
+      await noteTrust();
+    } catch (error) {
+      return stopOf(error, signal);
+    }
     let pool = poolNow();
     const run: RunContext = {
       session: id,

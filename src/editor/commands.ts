@@ -6,13 +6,13 @@ import type { Attachment } from '../protocol/blocks';
 import { zMode } from '../protocol/permission';
 import type { SystemRecord } from '../protocol/system-log';
 import { isRunning } from '../protocol/workflow';
+import { fromEditor, fromExplorer, fromProblems, fromTerminal } from './attach';
 import type { Connector } from './connector';
 import type { KeyStore } from './key';
-import { selectionOf } from './panel/completions';
 import type { PanelHost } from './panel/host';
 import type { PanelMemory } from './panel/memory';
 import type { PanelViews } from './panel/view';
-import { attachmentsFromUris } from './panel/workbench';
+import { problemToFix } from './problem-to-fix';
 import { noLimit, raiseLimit } from './raise-limit';
 import { pickCheckpoint, redoRewind, rewind } from './rewind';
 import type { Live, SessionController } from './session-controller';
@@ -47,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const waits = (live: Live) => live.session.state().asks.length + live.session.state().questions.length > 0;
     const shown = controller.shown();
     const waiting = controller.live().find(waits);
+    if (!waiting) tell(vscode.l10n.t('Nothing waits for your word.'));
     // A session in the background may be the one that waits.
     if (waiting && !(shown.kind === 'live' && waits(shown.live))) await controller.show(waiting.session.id);
     await views.reveal('dock');
@@ -86,14 +87,24 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: exportMarkdown(events) });
     await vscode.window.showTextDocument(document, { preview: false });
   },
-  'plumb.stop': ({ controller }) => shownSession(controller)?.cancel(),
-  'plumb.continue': ({ controller }) => shownSession(controller)?.resume(),
+  'plumb.stop': ({ controller }) => {
+    const session = shownSession(controller);
+    if (session && !isRunning(session.state().workflow)) return tell(vscode.l10n.t('No run is under way.'));
+    session?.cancel();
+  },
+  'plumb.continue': async ({ controller }) => {
+    const session = shownSession(controller);
+    if (session && isRunning(session.state().workflow)) return tell(vscode.l10n.t('The run is under way.'));
+    if (session && !session.state().title) return tell(vscode.l10n.t('Nothing was asked in this session yet.'));
+    await session?.resume();
+  },
   'plumb.raiseLimit': async ({ controller }) => {
     const session = shownSession(controller);
     if (session) await raiseLimit(session);
   },
   'plumb.keepLimit': ({ controller }) => {
-    if (!shownSession(controller)?.keepLimit()) void vscode.window.showInformationMessage(noLimit());
+    const session = shownSession(controller);
+    if (session && !session.keepLimit()) tell(noLimit());
   },
   'plumb.showSpend': ({ views }) => views.reveal('spend'),
   'plumb.compact': async ({ controller }) => {
@@ -108,8 +119,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     await session.compact(instructions);
   },
   'plumb.undoCompaction': ({ controller }) => {
-    if (!shownSession(controller)?.undoCompaction())
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing to take back, or a run is under way.'));
+    const session = shownSession(controller);
+    if (session && !session.undoCompaction()) tell(vscode.l10n.t('There is nothing to take back, or a run is under way.'));
   },
   'plumb.rewind': async (context, given) => {
     const session = shownSession(context.controller);
@@ -134,8 +145,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     await controller.fork(message.seq);
     await views.compose(message.text, message.attachments);
   },
-  'plumb.allowOnce': ({ controller }) => decide(controller, 'once'),
-  'plumb.deny': ({ controller }) => decide(controller, 'deny'),
+  'plumb.allowOnce': (context) => decide(context, 'once'),
+  'plumb.deny': (context) => decide(context, 'deny'),
   'plumb.setMode': async ({ host }) => {
     const items = zMode.options.map((mode) => ({ label: mode, description: modeText(mode), mode }));
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set permission mode') });
@@ -147,16 +158,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Plumb: Set model') });
     if (picked) await host.setModel(picked.detail);
   },
-  'plumb.setKey': async ({ keys }) => {
+  'plumb.setKey': async ({ keys, connector }) => {
     if (!(await keys.ask())) return;
+    await connector.refresh();
     const stronger = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].find((name) => process.env[name]?.trim());
     if (!stronger) return;
     const text = vscode.l10n.t('The key was kept, but {0} of the environment is used as long as it is set.', stronger);
     void vscode.window.showWarningMessage(text);
   },
-  'plumb.removeKey': async ({ keys }) => {
+  'plumb.removeKey': async ({ keys, connector }) => {
     await keys.remove();
-    void vscode.window.showInformationMessage(vscode.l10n.t('The API key was removed from the secret storage.'));
+    await connector.refresh();
+    tell(vscode.l10n.t('The API key was removed from the secret storage.'));
   },
   'plumb.openSettings': () => vscode.commands.executeCommand('workbench.action.openSettings', '@ext:plumb.plumb'),
   'plumb.openWalkthrough': () => vscode.commands.executeCommand('workbench.action.openWalkthrough', 'plumb.plumb#plumb.start', false),
@@ -165,38 +178,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.openLog': ({ logView }) => logView.open(),
   'plumb.showLog': ({ log }) => log.show(),
   'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
-  'plumb.addSelection': async (context): Promise<void> => {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) return;
-    await insert(context, editor.selection.isEmpty ? [{ kind: 'file', path: editor.document.uri.fsPath }] : [selectionOf(editor)]);
+  'plumb.addSelection': (context) => insert(context, fromEditor()),
+  'plumb.addFile': async (context, clicked, all) => insert(context, await fromExplorer(clicked, all)),
+  'plumb.addTerminalSelection': async (context) => insert(context, await fromTerminal()),
+  'plumb.addProblems': (context) => insert(context, fromProblems()),
+  'plumb.fixProblem': async (context, given) => {
+    const problem = await problemToFix(given);
+    if (problem) await ask(context, vscode.l10n.t('Fix this problem.'), [problem]);
   },
-  'plumb.addFile': async (context, clicked, all) => {
-    const uris = Array.isArray(all) ? all : [clicked ?? vscode.window.activeTextEditor?.document.uri];
-    await insert(context, await attachmentsFromUris(uris.filter((u): u is vscode.Uri => u instanceof vscode.Uri).map(String)));
-  },
-  'plumb.addTerminalSelection': async (context) => {
-    const before = await vscode.env.clipboard.readText();
-    // The only stable way to a terminal's selection leads over the clipboard, which gets its text back.
-    await vscode.env.clipboard.writeText('');
-    await vscode.commands.executeCommand('workbench.action.terminal.copySelection');
-    const text = await vscode.env.clipboard.readText();
-    await vscode.env.clipboard.writeText(before);
-    if (text) await insert(context, [{ kind: 'terminal', name: vscode.window.activeTerminal?.name ?? 'terminal', text }]);
-    else void vscode.window.showInformationMessage(vscode.l10n.t('Select the lines in the terminal first.'));
-  },
-  'plumb.addProblems': (context) => insert(context, [{ kind: 'problems' }]),
-  'plumb.fixProblem': async ({ host, views }, attachment) => {
-    if (!isProblem(attachment)) return;
-    await views.reveal('composer');
-    await host.submit(vscode.l10n.t('Fix this problem.'), [attachment]);
-  },
-  'plumb.explainSelection': async ({ host, views }): Promise<void> => {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) return;
-    await views.reveal('composer');
-    const attachment: Attachment = editor.selection.isEmpty ? { kind: 'file', path: editor.document.uri.fsPath } : selectionOf(editor);
-    await host.submit(vscode.l10n.t('Explain this.'), [attachment]);
-  },
+  'plumb.explainSelection': (context) => ask(context, vscode.l10n.t('Explain this.'), fromEditor()),
 };
 
 export function registerCommands(context: CommandContext): vscode.Disposable {
@@ -212,20 +202,43 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(...Object.entries(COMMANDS).map(([id, command]) => run(id, command)));
 }
 
+/** The session that is shown; where there is none that can be acted on, that is said. */
 function shownSession(controller: SessionController) {
   const shown = controller.shown();
-  return shown.kind === 'live' ? shown.live.session : undefined;
+  if (shown.kind === 'live') return shown.live.session;
+  const text =
+    shown.kind === 'held'
+      ? vscode.l10n.t('This session is open in another window: it can only be read here.')
+      : vscode.l10n.t('There is no session yet: ask for something in the chat, or open one.');
+  tell(text);
+  return undefined;
 }
 
-function decide(controller: SessionController, choice: 'once' | 'deny'): void {
+function tell(text: string): void {
+  void vscode.window.showInformationMessage(text);
+}
+
+async function decide({ controller, views }: CommandContext, choice: 'once' | 'deny'): Promise<void> {
   const shown = controller.shown();
-  if (shown.kind !== 'live') return;
-  const ask = shown.live.session.state().asks[0];
-  if (ask) shown.live.desk.decide(ask.askId, { choice });
+  const ask = shown.kind === 'live' ? shown.live.session.state().asks[0] : undefined;
+  if (shown.kind === 'live' && ask) return void shown.live.desk.decide(ask.askId, { choice });
+  // What waits elsewhere is shown first: nobody allows what they have not seen.
+  const elsewhere = controller.live().find((live) => live.session.state().asks.length > 0);
+  if (!elsewhere) return tell(vscode.l10n.t('No call waits for your word.'));
+  await controller.show(elsewhere.session.id);
+  await views.reveal('dock');
 }
 
+/** Puts something into the composer, for the user to go on. */
 async function insert({ views }: CommandContext, attachments: readonly Attachment[]): Promise<void> {
-  await views.compose('', attachments);
+  if (attachments.length > 0) await views.compose('', attachments);
+}
+
+/** Sends a request at once; during a run it waits for the next step. */
+async function ask({ host, views }: CommandContext, text: string, attachments: readonly Attachment[]): Promise<void> {
+  if (attachments.length === 0) return;
+  await views.reveal('composer');
+  await host.submit(text, attachments);
 }
 
 /** What was asked in a session; nothing where its log cannot be read. */
@@ -236,10 +249,6 @@ async function promptsOf({ store, log }: CommandContext, id: string): Promise<re
     log.warn(error instanceof Error ? error.message : String(error));
     return [];
   }
-}
-
-function isProblem(value: unknown): value is Extract<Attachment, { kind: 'problems' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'problems';
 }
 
 async function pickSession({ controller }: CommandContext, title: string): Promise<string | undefined> {

@@ -33,8 +33,17 @@ export type DocumentsOptions = {
 };
 
 /** The documents port over the editor: what is open there is read and edited as the user sees it, unsaved text included. */
-export function createEditorDocuments({ locate, writable, hash, landings }: DocumentsOptions): Documents {
+export function createEditorDocuments({ locate: locateOnDisk, writable, hash, landings }: DocumentsOptions): Documents {
   const roots = () => (workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+
+  /** The local disk says nothing about a folder that another extension serves: there a path leads where it says. */
+  async function locate(spelled: string, folders: readonly string[]): Promise<Located> {
+    const located = await locateOnDisk(spelled, folders);
+    const uri = uriOf(located.path);
+    if (uri.scheme === 'file') return located;
+    const exists = (await statOf(uri, located.path)) !== undefined;
+    return { path: located.path, real: located.path, exists, inside: true, leads: false };
+  }
 
   const snapshot = (path: string, text: string, dirty: boolean, encoding: string): TextSnapshot => ({
     path,

@@ -1,25 +1,20 @@
 import * as vscode from 'vscode';
+import { problemsOf } from './problem-to-fix';
 
-/** "Fix with Plumb" in the lightbulb of every problem, and so in the context menu of the Problems view too. */
+/**
+ * "Fix with Plumb" in the lightbulb of every problem. The Problems view offers it too, in the context menu and the
+ * lightbulb of each row: it shows the quick fixes there, and extensions can contribute nothing else to that menu.
+ */
 export function registerFixAction(): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     { pattern: '**/*' },
     {
-      provideCodeActions(document, _range, context) {
-        if (context.diagnostics.length === 0) return [];
-        const action = new vscode.CodeAction(vscode.l10n.t('Fix with Plumb'), vscode.CodeActionKind.QuickFix);
-        action.diagnostics = [...context.diagnostics];
-        const text = context.diagnostics
-          .map(
-            (d) =>
-              `${document.uri.fsPath}:${d.range.start.line + 1}:${d.range.start.character + 1} ${d.source ?? ''} ${d.message}\n> ${document.lineAt(d.range.start.line).text}`,
-          )
-          .join('\n');
-        action.command = {
-          command: 'plumb.fixProblem',
-          title: action.title,
-          arguments: [{ kind: 'problems', path: document.uri.fsPath, text }],
-        };
+      provideCodeActions(document, _range, { diagnostics }) {
+        if (diagnostics.length === 0) return [];
+        const title = vscode.l10n.t('Fix with Plumb');
+        const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+        action.diagnostics = [...diagnostics];
+        action.command = { command: 'plumb.fixProblem', title, arguments: [problemsOf(document, diagnostics)] };
         return [action];
       },
     },

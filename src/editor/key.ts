@@ -1,19 +1,28 @@
 import * as vscode from 'vscode';
+import { messageOf } from '../core/errors';
 
 const NAME = 'plumb.apiKey';
 
 /** The API key: in the editor's SecretStorage and nowhere else. */
 export type KeyStore = {
-  get(): Thenable<string | undefined>;
-  /** Asks for a key and keeps it; false when the user backed out. */
+  /** None where the secret storage can not be read, which is told to `onProblem`. */
+  get(): Promise<string | undefined>;
+  /** Asks for a key and keeps it; false when the user backed out. @throws Error when the secret storage does not take it */
   ask(): Promise<boolean>;
   remove(): Promise<void>;
   onChange(listener: () => void): vscode.Disposable;
 };
 
-export function createKeyStore(secrets: vscode.SecretStorage): KeyStore {
+export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error: unknown) => void): KeyStore {
   return {
-    get: () => secrets.get(NAME),
+    async get() {
+      try {
+        return await secrets.get(NAME);
+      } catch (error) {
+        onProblem(error);
+        return undefined;
+      }
+    },
     async ask() {
       const key = await vscode.window.showInputBox({
         title: vscode.l10n.t('Plumb: Set API key'),
@@ -24,7 +33,16 @@ export function createKeyStore(secrets: vscode.SecretStorage): KeyStore {
           value.trim().length > 0 && /\s/.test(value.trim()) ? vscode.l10n.t('A key has no spaces in it.') : undefined,
       });
       if (!key?.trim()) return false;
-      await secrets.store(NAME, key.trim());
+      try {
+        await secrets.store(NAME, key.trim());
+      } catch (error) {
+        throw new Error(
+          vscode.l10n.t(
+            'The key was not kept, because the secret storage of the editor failed: {0}. Set ANTHROPIC_API_KEY in the environment of the editor instead.',
+            messageOf(error),
+          ),
+        );
+      }
       return true;
     },
     remove: async () => secrets.delete(NAME),

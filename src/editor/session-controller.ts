@@ -1,3 +1,4 @@
+import type { Amendment } from '../core/amend';
 import { StoreError } from '../core/errors';
 import type { Desk } from '../core/permission/desk';
 import type { SessionInfo, Store } from '../core/ports';
@@ -21,6 +22,8 @@ export type SessionControllerDeps = {
   open(desk: Desk, id: string): Promise<Session>;
   /** Writes a new session that begins with what came before the event `to`. */
   fork(events: readonly AgentEvent[], to: number, id: string): Promise<void>;
+  /** Writes one event into the log of a session that is not open here. */
+  amend(id: string, event: Amendment): Promise<void>;
   newDesk(): Desk;
   /** Remembers the shown session of this workspace over a reload. */
   readonly remembered: { get(key: string): unknown; update(key: string, value: unknown): Thenable<void> };
@@ -42,6 +45,8 @@ export type SessionController = {
   fork(to: number): Promise<void>;
   remove(id: string): Promise<void>;
   rename(id: string, title: string): Promise<void>;
+  /** Tells a session what was decided about its changes, whether it is open or not. @throws StoreError when it cannot be written */
+  reviewed(id: string, review: Parameters<Session['reviewed']>[0]): Promise<void>;
   list(query: string): Promise<readonly SessionInfo[]>;
   /** `begun`: the blank page got its session, by its first message. */
   onShown(listener: (begun: boolean) => void): () => void;
@@ -51,8 +56,8 @@ export type SessionController = {
 
 export function createSessionController(deps: SessionControllerDeps): SessionController {
   const live = new Map<string, Live>();
-  /** Sessions that are on their way to being closed: until then their log is held by this window. */
-  const closing = new Map<string, Promise<void>>();
+  /** Sessions that are being opened, written or closed: until then nothing else may take their log. */
+  const busy = new Map<string, Promise<unknown>>();
   const shownListeners = new Set<(begun: boolean) => void>();
   const eventListeners = new Set<(event: AgentEvent, session: Session) => void>();
   let shown: Shown = { kind: 'none' };
@@ -75,13 +80,28 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
     return entry;
   }
 
+  /** Does something with a session's log. Whoever calls it has just found that the session is not busy. */
+  async function alone<T>(id: string, work: Promise<T>): Promise<T> {
+    const settled = work.then(
+      () => {},
+      () => {}, // who asked for it hears of the failure
+    );
+    busy.set(id, settled);
+    try {
+      return await work;
+    } finally {
+      if (busy.get(id) === settled) busy.delete(id);
+    }
+  }
+
   async function take(id: string): Promise<Shown> {
-    await closing.get(id);
+    while (busy.has(id)) await busy.get(id);
     const known = live.get(id);
     if (known) return { kind: 'live', live: known };
     const desk = deps.newDesk();
+    const open = async (): Promise<Live> => adopt({ session: await deps.open(desk, id), desk });
     try {
-      return { kind: 'live', live: adopt({ session: await deps.open(desk, id), desk }) };
+      return { kind: 'live', live: await alone(id, open()) };
     } catch (error) {
       if (!(error instanceof StoreError && error.kind === 'held')) throw error;
       const { events } = await deps.store.read(id);
@@ -89,17 +109,23 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
     }
   }
 
+  /** What changes a session that may be open here or not. */
+  async function change(id: string, event: Amendment, tell: (session: Session) => void): Promise<void> {
+    while (busy.has(id)) await busy.get(id);
+    const known = live.get(id);
+    if (known) tell(known.session);
+    else await alone(id, deps.amend(id, event));
+  }
+
   /** A session that nobody looks at and that does nothing is closed, so that another window may open it. */
   async function release(except: string | null): Promise<void> {
+    const closing: Promise<void>[] = [];
     for (const [id, { session }] of live) {
       if (id === except || isRunning(session.state().workflow)) continue;
       live.delete(id);
-      closing.set(
-        id,
-        session.close().finally(() => closing.delete(id)),
-      );
+      closing.push(alone(id, session.close()));
     }
-    await Promise.all(closing.values());
+    await Promise.all(closing);
   }
 
   async function show(id: string): Promise<void> {
@@ -161,19 +187,18 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
       await show(id);
     },
     async remove(id) {
+      while (busy.has(id)) await busy.get(id);
       const known = live.get(id);
       live.delete(id);
-      await known?.session.close();
-      await deps.store.remove(id);
+      const remove = async () => {
+        await known?.session.close();
+        await deps.store.remove(id);
+      };
+      await alone(id, remove());
       if (known && shown.kind === 'live' && shown.live === known) setShown({ kind: 'none' });
     },
-    async rename(id, title) {
-      const known = live.get(id);
-      if (known) return known.session.rename(title);
-      const session = await deps.open(deps.newDesk(), id);
-      session.rename(title);
-      await session.close();
-    },
+    rename: (id, title) => change(id, { type: 'session_titled', title, by: 'user' }, (session) => session.rename(title)),
+    reviewed: (id, review) => change(id, { type: 'change_reviewed', ...review }, (session) => session.reviewed(review)),
     async list(query) {
       const words = query.toLowerCase().split(/\s+/).filter(Boolean);
       const all = await deps.store.list();

@@ -14,6 +14,9 @@ export type EditorSettings = {
   onChange(listener: () => void): vscode.Disposable;
 };
 
+/** Limits of what a run may spend: a workspace may lower them, and not lift them. */
+const LIMITS = ['maxTurns', 'maxSessionTurns', 'maxRunTokens', 'maxSessionTokens', 'maxRunCost', 'maxCost'] as const;
+
 /** Reads `plumb.*` afresh at each call: the editor caches it, and a changed rule must hold at once. */
 export function createEditorSettings(): EditorSettings {
   const config = () => vscode.workspace.getConfiguration('plumb');
@@ -21,6 +24,7 @@ export function createEditorSettings(): EditorSettings {
   function read(): ReturnType<typeof parseSettings> {
     const raw: Record<string, unknown> = {};
     for (const name of Object.keys(zSettings.shape)) raw[name] = config().get(name);
+    for (const name of LIMITS) raw[name] = limitOf(config().inspect<unknown>(name), raw[name]);
     return parseSettings(raw);
   }
 
@@ -28,7 +32,11 @@ export function createEditorSettings(): EditorSettings {
     const at = config().inspect<unknown>(effect);
     const from = (value: unknown, source: RuleSource): Rule[] =>
       Array.isArray(value) ? value.filter((r): r is string => typeof r === 'string').map((rule) => ({ effect, rule, source })) : [];
-    const workspace = [...from(at?.workspaceValue, 'workspace'), ...from(at?.workspaceFolderValue, 'workspace')];
+    // In a workspace of several folders each has rules of its own, and all of them hold: a rule that is stricter hurts nobody.
+    const inFolders = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) =>
+      from(vscode.workspace.getConfiguration('plumb', uri).inspect<unknown>(effect)?.workspaceFolderValue, 'workspace'),
+    );
+    const workspace = [...new Map([...from(at?.workspaceValue, 'workspace'), ...inFolders].map((r) => [r.rule, r])).values()];
     const heard = vscode.workspace.isTrusted && TIGHTENING.some((name) => name === effect) ? workspace : [];
     return [...from(at?.globalValue, 'user'), ...heard];
   }
@@ -51,6 +59,15 @@ export function createEditorSettings(): EditorSettings {
     },
     onChange: (listener) => vscode.workspace.onDidChangeConfiguration((e) => e.affectsConfiguration('plumb') && listener()),
   };
+}
+
+type Inspected = ReturnType<vscode.WorkspaceConfiguration['inspect']>;
+
+/** The user's limit, or a lower one of the workspace; 0 stands for none. */
+function limitOf(at: Inspected, effective: unknown): unknown {
+  const own = at?.globalValue ?? at?.defaultValue;
+  if (typeof own !== 'number' || typeof effective !== 'number' || own === 0) return effective;
+  return effective === 0 || effective > own ? own : effective;
 }
 
 /** Says which settings are not valid, now and whenever they change: the default of each is used meanwhile. */

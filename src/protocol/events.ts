@@ -98,7 +98,7 @@ const conversation = [
   z.object({
     ...base,
     type: z.literal('notice'),
-    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment', 'tools']),
+    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment', 'tools', 'trust']),
     text: z.string(),
     /** For tools: every tool that can be loaded by name from here on. */
     held: z.array(z.string()).optional(),

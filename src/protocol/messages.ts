@@ -6,6 +6,21 @@ import { type AgentEvent, zAnswer } from './events';
 import { type Mode, zChoice, zMode } from './permission';
 import type { Spend, Spent } from './spend';
 
+/** The panel's own buttons that stand for an editor command. */
+export const zPanelCommand = z.enum([
+  'set_key',
+  'set_model',
+  'settings',
+  /** Where the address of the model's server is set. */
+  'server',
+  'walkthrough',
+  'show_log',
+  'open_in_editor',
+  'open_folder',
+  'manage_trust',
+]);
+export type PanelCommand = z.infer<typeof zPanelCommand>;
+
 /**
  * Between the panel and the host. The panel says what the user did; the host checks it against this schema and
  * against its own state (a decision names a pending ask, nothing else). The host answers `ready` with one snapshot
@@ -77,7 +92,7 @@ export const zPanelMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('delete_session'), session: z.string() }),
   z.strictObject({ type: z.literal('export_session'), session: z.string() }),
   /** One of the panel's own buttons that stand for an editor command. */
-  z.strictObject({ type: z.literal('command'), name: z.enum(['set_key', 'settings', 'walkthrough', 'show_log', 'open_in_editor']) }),
+  z.strictObject({ type: z.literal('command'), name: zPanelCommand }),
   z.strictObject({ type: z.literal('focus'), inside: z.enum(['composer', 'dock', 'none']) }),
 ]);
 export type PanelMessage = z.infer<typeof zPanelMessage>;
@@ -142,7 +157,13 @@ export type Snapshot = {
   readonly draft: { readonly text: string; readonly attachments: readonly Attachment[] };
   /** Newest first. */
   readonly history: readonly string[];
-  readonly workspace: { readonly name: string; readonly roots: readonly string[]; readonly trusted: boolean };
+  readonly workspace: {
+    readonly name: string;
+    readonly roots: readonly string[];
+    readonly trusted: boolean;
+    /** No folder is on the local disk. */
+    readonly virtual?: boolean;
+  };
   /** Set when another window writes this session: the panel is read-only and says so. */
   readonly heldBy: string | null;
   /** Localised texts by their English original; what is missing is shown in English. */
@@ -167,5 +188,5 @@ export type HostMessage =
   /** Adds to the composer, from a context menu or the palette; `focus` moves the caret there because the user asked. */
   | { readonly type: 'insert'; readonly text: string; readonly attachments: readonly Attachment[]; readonly focus: boolean }
   | { readonly type: 'focus'; readonly target: FocusTarget }
-  /** A failure that belongs to no run: shown as a dismissable line with its next step. */
-  | { readonly type: 'problem'; readonly text: string; readonly next: string };
+  /** A failure that belongs to no run: shown as a dismissable line with its next step, and what may help as buttons. */
+  | { readonly type: 'problem'; readonly text: string; readonly next: string; readonly actions?: readonly PanelCommand[] };

@@ -1,6 +1,8 @@
 import { LIMIT } from '../../src/protocol/limits';
+import type { PanelCommand } from '../../src/protocol/messages';
 import { dollars } from '../../src/protocol/spend';
 import type { StopReason } from '../../src/protocol/workflow';
+import { commandLabel } from '../command-label';
 import { duration } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
@@ -49,12 +51,13 @@ function Actions({ item }: { item: EndedItem }) {
   const { post, readOnly } = usePanel();
   if (readOnly) return null;
   const needsKey = item.error === 'auth' || item.error === 'billing';
-  const needsSetting = ['not_found', 'network', 'certificate', 'protocol', 'settings'].includes(item.error ?? '');
+  const needsServer = ['auth', 'not_found', 'network', 'certificate', 'protocol', 'timeout'].includes(item.error ?? '');
+  const button = (name: PanelCommand) => <Button onClick={() => post({ type: 'command', name })}>{commandLabel(name)}</Button>;
   return (
     <div class="actions">
       {needsKey && (
         <Button primary onClick={() => post({ type: 'command', name: 'set_key' })}>
-          {t('Set API key…')}
+          {commandLabel('set_key')}
         </Button>
       )}
       {(item.retryable || (item.reason === 'failed' && item.error !== 'too_long')) && (
@@ -62,10 +65,10 @@ function Actions({ item }: { item: EndedItem }) {
           {t('Continue')}
         </Button>
       )}
-      {needsSetting && <Button onClick={() => post({ type: 'command', name: 'settings' })}>{t('Settings')}</Button>}
-      {item.reason === 'failed' && item.error !== 'interrupted' && (
-        <Button onClick={() => post({ type: 'command', name: 'show_log' })}>{t('Show log')}</Button>
-      )}
+      {item.error === 'not_found' && button('set_model')}
+      {needsServer && button('server')}
+      {item.error === 'settings' && button('settings')}
+      {item.reason === 'failed' && item.error !== 'interrupted' && button('show_log')}
     </div>
   );
 }

@@ -32,5 +32,7 @@ function label(of: Notice['of']): string {
       return t('Told the model the date');
     case 'tools':
       return t('Told the model which tools it can load');
+    case 'trust':
+      return t('Told the model that this folder is trusted');
   }
 }

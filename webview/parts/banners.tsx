@@ -1,4 +1,7 @@
+import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
+import type { PanelCommand } from '../../src/protocol/messages';
+import { commandLabel } from '../command-label';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Icon } from '../ui/icon';
@@ -33,7 +36,18 @@ export function Banners({ state }: { state: ViewState }) {
         <div class="banner" role="status">
           <Icon name="shield" class="tone-warning" />
           <span class="banner-text">
-            {t('This folder is not trusted: the agent can read and explain, but changes nothing and runs nothing.')}
+            {t('This folder is not trusted: the agent can read and explain, but changes nothing and runs nothing.')}{' '}
+            <CommandLink name="manage_trust" />
+          </span>
+        </div>
+      )}
+      {state.workspace.virtual && (
+        <div class="banner" role="status">
+          <Icon name="alert" class="tone-warning" />
+          <span class="banner-text">
+            {t(
+              'This workspace is not on the local disk: files are read and edited through the editor, but no command runs and nothing is searched.',
+            )}
           </span>
         </div>
       )}
@@ -42,10 +56,25 @@ export function Banners({ state }: { state: ViewState }) {
           <Icon name="error" class="tone-error" />
           <span class="banner-text">
             {trouble.text} <span class="quiet">{trouble.next}</span>
+            {trouble.actions.map((name) => (
+              <Fragment key={name}>
+                {' '}
+                <CommandLink name={name} />
+              </Fragment>
+            ))}
           </span>
           <IconButton icon="close" label={t('Dismiss')} onClick={() => setDismissed(new Set([...dismissed, trouble.key]))} />
         </div>
       ))}
     </>
+  );
+}
+
+function CommandLink({ name }: { name: PanelCommand }) {
+  const { post } = usePanel();
+  return (
+    <button type="button" class="link" onClick={() => post({ type: 'command', name })}>
+      {commandLabel(name)}
+    </button>
   );
 }

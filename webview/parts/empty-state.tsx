@@ -1,4 +1,5 @@
 import type { Connection } from '../../src/protocol/messages';
+import { commandLabel } from '../command-label';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Button } from '../ui/button';
@@ -17,6 +18,13 @@ export function EmptyState({ session, connection, workspace }: Props) {
   return (
     <div class="empty">
       <h2 class="empty-title">{workspace ? t('What should change in {0}?', workspace) : t('Open a folder to begin')}</h2>
+      {!workspace && (
+        <div class="actions">
+          <Button primary onClick={() => post({ type: 'command', name: 'open_folder' })}>
+            {commandLabel('open_folder')}
+          </Button>
+        </div>
+      )}
       <p class="quiet">
         {t(
           'The agent reads, searches, edits and runs commands through this editor. Its edits wait for your review, and it asks before it does what cannot be taken back.',
@@ -54,10 +62,10 @@ function Connect({ connection }: { connection: Connection }) {
       </p>
       <div class="actions">
         <Button primary={connection.kind === 'none'} onClick={() => post({ type: 'command', name: 'set_key' })}>
-          {t('Set API key…')}
+          {commandLabel('set_key')}
         </Button>
-        <Button onClick={() => post({ type: 'command', name: 'settings' })}>{t('Use another server…')}</Button>
-        <Button onClick={() => post({ type: 'command', name: 'walkthrough' })}>{t('How it works')}</Button>
+        <Button onClick={() => post({ type: 'command', name: 'server' })}>{commandLabel('server')}</Button>
+        <Button onClick={() => post({ type: 'command', name: 'walkthrough' })}>{commandLabel('walkthrough')}</Button>
       </div>
     </div>
   );

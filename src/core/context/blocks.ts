@@ -18,7 +18,7 @@ export function contextBlocks(
   history: History = historyOf(events),
   aliveSince = Number.POSITIVE_INFINITY,
 ): WindowBlocks {
-  const header = events.find((e) => e.type === 'session_started');
+  const header = events.findLast((e) => e.type === 'session_started');
   const view = history.view();
   const messages = history.messages();
   const pinned = pinnedIn(events);

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { ModelError, messageOf, StoreError, ToolError } from '../../core/errors';
 import type { Documents } from '../../core/ports';
 import type { AgentEvent } from '../../protocol/events';
 import { type Completion, type HostMessage, type PanelMessage, type PendingFile, zPanelMessage } from '../../protocol/messages';
@@ -14,7 +13,9 @@ import { createContextFeed } from './context-feed';
 import { contentOf } from './expand';
 import type { Draft, PanelMemory } from './memory';
 import { createOutbox } from './outbox';
+import { runPanelCommand } from './panel-commands';
 import { createPreviews } from './previews';
+import { problemOf } from './problem';
 import { rowOf } from './rows';
 import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
 import { attachmentsFromUris, openLink, openPlace } from './workbench';
@@ -113,7 +114,9 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
   async function submit(text: string, attachments: Draft['attachments'], unsent: () => void = () => {}): Promise<void> {
     const { session, content } = await (async () => {
       try {
-        return { content: await contentOf(text, attachments, deps.documents), session: (await controller.ensure()).session };
+        const content = await contentOf(text, attachments, deps.documents);
+        await connector.ready(); // a key that was set a moment ago counts
+        return { content, session: (await controller.ensure()).session };
       } catch (error) {
         unsent();
         throw error;
@@ -189,6 +192,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'stop':
         return live?.session.cancel();
       case 'continue':
+        await connector.ready();
         await live?.session.resume();
         return;
       case 'raise_limit':
@@ -263,7 +267,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'export_session':
         return void (await vscode.commands.executeCommand('plumb.exportSession', message.session));
       case 'command':
-        return void (await vscode.commands.executeCommand(COMMANDS[message.name]));
+        return runPanelCommand(message.name);
       case 'focus':
         await vscode.commands.executeCommand('setContext', 'plumb.focus', message.inside);
         return;
@@ -313,23 +317,4 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       vscode.Disposable.from(...subscriptions).dispose();
     },
   };
-}
-
-const COMMANDS: Readonly<Record<Extract<PanelMessage, { type: 'command' }>['name'], string>> = {
-  set_key: 'plumb.setKey',
-  settings: 'plumb.openSettings',
-  walkthrough: 'plumb.openWalkthrough',
-  show_log: 'plumb.showLog',
-  open_in_editor: 'plumb.openInEditor',
-};
-
-/** A failure that belongs to no run, with its next step. */
-function problemOf(error: unknown): HostMessage {
-  const next =
-    error instanceof ModelError
-      ? error.options.next
-      : error instanceof StoreError || error instanceof ToolError
-        ? error.next
-        : vscode.l10n.t('The log of Plumb says more.');
-  return { type: 'problem', text: messageOf(error), next };
 }

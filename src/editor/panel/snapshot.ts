@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { foldEvents } from '../../core/fold';
 import type { AgentEvent } from '../../protocol/events';
 import type { Snapshot } from '../../protocol/messages';
+import { isVirtualWorkspace } from '../local-disk';
 import type { Shown } from '../session-controller';
 import type { PanelDeps } from './host';
 
@@ -32,7 +33,12 @@ export function snapshotOf(shown: Shown, deps: PanelDeps, previews: Snapshot['pr
     pending: deps.review.pending(),
     draft: deps.memory.draft(idOf(shown)),
     history: deps.memory.history(),
-    workspace: { name: vscode.workspace.name ?? '', roots: folders.map((f) => f.uri.fsPath), trusted: vscode.workspace.isTrusted },
+    workspace: {
+      name: vscode.workspace.name ?? '',
+      roots: folders.map((f) => f.uri.fsPath),
+      trusted: vscode.workspace.isTrusted,
+      virtual: isVirtualWorkspace(),
+    },
     heldBy: shown.kind === 'held' ? shown.why : null,
     strings: vscode.l10n.bundle ?? {},
     contextWindow: models.find((m) => m.id === model)?.contextWindow ?? 200_000,

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Attachment } from '../../protocol/blocks';
+import { pathOf, uriOf } from '../documents/uris';
 
 /** Shows a place because the user clicked it: the only way that focus moves. */
 export async function openPlace(path: string, line?: number, column?: number): Promise<void> {
-  const uri = vscode.Uri.file(path);
+  const uri = uriOf(path);
   const stat = await vscode.workspace.fs.stat(uri);
   if (stat.type & vscode.FileType.Directory) return void (await vscode.commands.executeCommand('revealInExplorer', uri));
   const at = new vscode.Position(Math.max(0, (line ?? 1) - 1), Math.max(0, (column ?? 1) - 1));
@@ -26,9 +27,9 @@ export async function attachmentsFromUris(uris: readonly string[]): Promise<read
   const out: Attachment[] = [];
   for (const text of uris) {
     const uri = vscode.Uri.parse(text);
-    const path = uri.scheme === 'file' || uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path).fsPath : undefined;
+    const path = uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path).fsPath : pathOf(uri);
     if (!path) continue;
-    const stat = await vscode.workspace.fs.stat(vscode.Uri.file(path));
+    const stat = await vscode.workspace.fs.stat(uriOf(path));
     out.push(stat.type & vscode.FileType.Directory ? { kind: 'folder', path } : { kind: 'file', path });
   }
   return out;

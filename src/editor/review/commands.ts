@@ -1,8 +1,8 @@
-import { commands, Disposable, Uri, window } from 'vscode';
+import { commands, Disposable, l10n, Uri, window } from 'vscode';
 import { pathOf } from '../documents/uris';
 import type { Decisions } from './decisions';
 import { goToHunk, openAll, openFile } from './open';
-import { type Hunk, hunkAt, hunksOf } from './pending';
+import { type Hunk, hunkAt, hunksOf, type Pending } from './pending';
 import type { Prompts } from './prompts';
 import type { Queue } from './queue';
 
@@ -25,25 +25,24 @@ export const REVIEW_COMMANDS: Readonly<Record<string, Action>> = {
     const reason = await deps.prompts.reason();
     if (reason !== undefined) await deps.decisions.undo(at.path, [at.hunk], reason.trim() || undefined);
   },
-  'plumb.review.keepFile': ({ decisions }, args) => {
-    const path = fileOf(args);
-    if (path !== undefined) decisions.keep(path);
+  'plumb.review.keepFile': (deps, args) => {
+    const pending = pendingOf(deps, args);
+    if (pending) deps.decisions.keep(pending.path);
   },
-  'plumb.review.undoFile': async ({ decisions }, args) => {
-    const path = fileOf(args);
-    if (path !== undefined) await decisions.undo(path);
+  'plumb.review.undoFile': async (deps, args) => {
+    const pending = pendingOf(deps, args);
+    if (pending) await deps.decisions.undo(pending.path);
   },
-  'plumb.review.keepAll': ({ queue, decisions }) => {
-    for (const { path } of queue.all()) decisions.keep(path);
+  'plumb.review.keepAll': (deps) => {
+    for (const { path } of allPending(deps)) deps.decisions.keep(path);
   },
-  'plumb.review.undoAll': async ({ queue, decisions }) => {
-    for (const { path } of queue.all()) await decisions.undo(path);
+  'plumb.review.undoAll': async (deps) => {
+    for (const { path } of allPending(deps)) await deps.decisions.undo(path);
   },
-  'plumb.review.nextHunk': ({ queue }) => goToHunk(queue, 1),
-  'plumb.review.previousHunk': ({ queue }) => goToHunk(queue, -1),
-  'plumb.review.openFile': async ({ queue }, args) => {
-    const path = fileOf(args);
-    const pending = path === undefined ? undefined : queue.get(path);
+  'plumb.review.nextHunk': (deps) => (allPending(deps).length > 0 ? goToHunk(deps.queue, 1) : undefined),
+  'plumb.review.previousHunk': (deps) => (allPending(deps).length > 0 ? goToHunk(deps.queue, -1) : undefined),
+  'plumb.review.openFile': async (deps, args) => {
+    const pending = pendingOf(deps, args);
     if (pending) await openFile(pending, typeof args[1] === 'number' ? args[1] : undefined);
   },
   'plumb.review.openAll': ({ queue }) => openAll(queue.all()),
@@ -67,14 +66,28 @@ function isResource(given: unknown): given is { readonly resourceUri: Uri } {
   return typeof given === 'object' && given !== null && 'resourceUri' in given && given.resourceUri instanceof Uri;
 }
 
-/** The hunk that a command is about: at the given line (0-based), at the change of a quick diff, or at the caret. */
-function hunkOf({ queue }: Deps, args: readonly unknown[]): { readonly path: string; readonly hunk: Hunk } | undefined {
+/** Every file that waits; where none does, a command says so. */
+function allPending({ queue, prompts }: Deps): readonly Pending[] {
+  const files = queue.all();
+  if (files.length === 0) prompts.tell(l10n.t('No changes wait for your review.'));
+  return files;
+}
+
+function pendingOf({ queue, prompts }: Deps, args: readonly unknown[]): Pending | undefined {
   const path = fileOf(args);
   const pending = path === undefined ? undefined : queue.get(path);
-  if (path === undefined || !pending) return undefined;
+  if (!pending) prompts.tell(l10n.t('No changes in this file wait for your review.'));
+  return pending;
+}
+
+/** The hunk that a command is about: at the given line (0-based), at the change of a quick diff, or at the caret. */
+function hunkOf(deps: Deps, args: readonly unknown[]): { readonly path: string; readonly hunk: Hunk } | undefined {
+  const pending = pendingOf(deps, args);
+  if (!pending) return undefined;
   const line = lineOf(args) ?? window.activeTextEditor?.selection.active.line;
   const hunk = line === undefined ? undefined : hunkAt(hunksOf(pending), line);
-  return hunk && { path, hunk };
+  if (!hunk) deps.prompts.tell(l10n.t('There is no change at the caret: go to the next one first.'));
+  return hunk && { path: pending.path, hunk };
 }
 
 /** Lenses and hovers give the line; the quick diff peek gives its changes and the index of the one it shows. */

@@ -20,6 +20,10 @@ export type PlumbOptions = {
   readonly workspaceTrust?: boolean;
   /** Open no folder. */
   readonly noFolder?: boolean;
+  /** What stands in the workspace file that is opened instead of the folder. */
+  readonly workspace?: (folder: string) => { readonly folders: readonly Readonly<Record<string, string>>[] };
+  /** Further extensions, each a folder. */
+  readonly extensions?: readonly string[];
   /** Test the packaged extension instead of the repository's folder. */
   readonly vsix?: string;
 };
@@ -101,6 +105,8 @@ export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
 async function openPage(browser: Browser, editor: Editor, options: PlumbOptions, folder: string): Promise<Page> {
   // A context of its own, in which a test may open further windows.
   const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
+  // The editor's server alone has no half of the key that the page encrypts its secret storage with.
+  await context.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
   const page = await context.newPage();
   const logged: string[] = [];
   page.on('console', (message) => logged.push(`[${message.type()}] ${message.text()}`));
@@ -108,10 +114,18 @@ async function openPage(browser: Browser, editor: Editor, options: PlumbOptions,
     mkdirSync(RESULTS, { recursive: true });
     writeFileSync(join(RESULTS, 'e2e-editor.log'), [editor.log(), ...logged].join('\n'));
   });
-  const query = workbenchQuery({ folder, extension: options.vsix ? undefined : repository });
-  await page.goto(editor.url + (options.noFolder ? query.replace(/folder=[^&]*/, 'ew=true') : query));
+  const query = workbenchQuery({ folder, extension: options.vsix ? undefined : repository, neighbours: options.extensions });
+  await page.goto(editor.url + query.replace(/folder=[^&]*/, (given) => whatToOpen(options, folder) ?? given));
   await findPanel(page);
   return page;
+}
+
+function whatToOpen({ noFolder, workspace }: PlumbOptions, folder: string): string | undefined {
+  if (noFolder) return 'ew=true';
+  if (!workspace) return undefined;
+  const file = join(folder, '..', 'several.code-workspace');
+  writeFileSync(file, JSON.stringify(workspace(folder)));
+  return `workspace=${encodeURIComponent(file)}`;
 }
 
 function driver(page: Page, workspace: { folder: string; storage: string }, editor: Editor): Omit<Plumb, 'model' | 'close'> {

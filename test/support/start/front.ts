@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -37,6 +37,7 @@ export async function openFront(options: FrontOptions): Promise<Front> {
     if (!holdsKey(incoming, options.key)) {
       return refuse(response, 'Open the whole address that `npm start` printed: it carries the key to this editor.');
     }
+    if (url.pathname === '/mint-key' && incoming.method === 'POST') return void response.end(secretHalf(options.key));
     if (url.pathname === '/' && !url.searchParams.has('payload')) return redirect(response, withPayload(url, options));
     const onward = request(
       { socketPath: options.socket, path: incoming.url, method: incoming.method, headers: incoming.headers },
@@ -104,6 +105,14 @@ function holdsKey(incoming: IncomingMessage, key: string): boolean {
     const [name, value] = cookie.split('=');
     return name === COOKIE && sameKey(value ?? '', key);
   });
+}
+
+/**
+ * The server's half of the key with which the page encrypts its secret storage; without it nothing can be kept there.
+ * The editor's own server has none. It is the same at each start, as the key is.
+ */
+function secretHalf(key: string): Buffer {
+  return createHash('sha256').update(`secret storage of ${key}`).digest();
 }
 
 function sameKey(offered: string, key: string): boolean {

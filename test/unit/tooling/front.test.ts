@@ -33,6 +33,18 @@ describe('the door of npm start', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('gives the page its half of the key of the secret storage, the same each time, and nobody else', async () => {
+    const mint = async (cookie: string) => {
+      const address = `http://127.0.0.1:${front.port}/mint-key`;
+      const answer = await fetch(address, { method: 'POST', headers: { cookie } });
+      return { status: answer.status, bytes: Buffer.from(await answer.arrayBuffer()) };
+    };
+    const half = await mint(`plumb-key=${KEY}`);
+    assert.deepEqual([half.status, half.bytes.length], [200, 32]);
+    assert.deepEqual((await mint(`plumb-key=${KEY}`)).bytes, half.bytes);
+    assert.equal((await mint('plumb-key=wrong')).status, 403);
+  });
+
   it('gives whoever comes with the key a cookie, and sends them to the folder with the extension loaded', async () => {
     const answer = await get(`/?key=${KEY}`);
     assert.equal(answer.status, 302);
