@@ -46,14 +46,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const { storagePath, shellPath, ripgrepPath, languageServers: servers } = settings.current();
   for (const { env } of [process, ...Object.values(servers)]) holdEnvironment(env);
   const storage = storagePath || join(homedir(), '.plumb');
-  const machine = createMachine({
-    storage,
-    shellPath,
-    ripgrepPath,
-    appRoot: vscode.env.appRoot,
-    shipped: [join(context.extensionPath, 'dist')],
-    onLogProblem: (error) => log.warn(`The system log can not be written: ${String(error)}`),
-  });
+  const shipped = [join(context.extensionPath, 'dist')];
+  const machine = createMachine({ storage, shellPath, ripgrepPath, appRoot: vscode.env.appRoot, shipped, onProblem: fault });
   const { store, hash, locate, writable, shell, systemLog } = machine;
   const stateFolder = stateFolderOf(storage, hash);
   if (stateFolder) await makeFolder(stateFolder.fsPath).catch(fault);

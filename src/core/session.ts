@@ -1,5 +1,5 @@
 import type { Attachment, Content } from '../protocol/blocks';
-import { type AgentEvent, type ChangedBy, EVENT_VERSION, type EventOf } from '../protocol/events';
+import type { AgentEvent, ChangedBy, EventOf } from '../protocol/events';
 import { cannotRaise } from '../protocol/limits';
 import type { Mode } from '../protocol/permission';
 import { brokenLimit, type Settings, type SettingsProblem } from '../protocol/settings';
@@ -10,7 +10,7 @@ import type { NotCondensed } from './context/compact';
 import { type ContextControls, createContextControls } from './context/controls';
 import { createFileWatch } from './context/file-watch';
 import { createContextKeeper } from './context/keeper';
-import { PROMPT_VERSION, type PromptFacts, systemPrompt } from './context/prompt';
+import type { PromptFacts } from './context/prompt';
 import { type Section, uncachedTexts } from './context/sections';
 import { deliverTail } from './context/tail';
 import { StoreError } from './errors';
@@ -24,9 +24,10 @@ import { noteCutOff } from './recovery/cut-off';
 import { closePending, repair, waitsForPerson } from './recovery/repair';
 import { createRewinder, type Rewinder } from './recovery/rewinder';
 import { recordWorkflow } from './recovery/workflow-recorder';
-import { assemblePool, type Standing, specsOf, standingsIn, type ToolPool } from './registry';
+import { assemblePool, type Standing, standingsIn } from './registry';
 import type { RunContext } from './run-context';
 import { stopOf } from './run-end';
+import { everyTool, fixHeader, writeHeader } from './session-header';
 import { titleOf } from './title';
 import type { Tool, ToolFacts, ToolSource } from './tool';
 
@@ -145,53 +146,6 @@ function newId(): string {
   return crypto.randomUUID();
 }
 
-async function writeHeader(options: SessionOptions, journal: Journal): Promise<void> {
-  const { mode, model: wanted } = options.settings();
-  const models = wanted ? [] : await options.ports.model.models(new AbortController().signal);
-  await fixHeader(options, journal, mode, wanted || (models[0]?.id ?? ''));
-}
-
-/** Fixes prompt and tools from here on. */
-async function fixHeader(options: SessionOptions, journal: Journal, mode: Mode, model: string): Promise<void> {
-  const { facts, app } = options;
-  const { pool, references } = await firstPool(options, model);
-  const held = [...pool.held.keys()];
-  const absent = [...pool.absent].map(([name, why]) => ({ name, why }));
-  journal.emit({
-    type: 'session_started',
-    version: EVENT_VERSION,
-    app,
-    roots: [...facts.roots],
-    trusted: facts.trusted,
-    model,
-    modelBy: options.modelBy?.() ?? (wanted ? 'the settings' : 'the first that the service lists'),
-    mode,
-    promptVersion: PROMPT_VERSION,
-    system: systemPrompt(facts, held, options.sections),
-    tools: specsOf(pool, references).map((spec) => ({ ...spec, inputSchema: { ...spec.inputSchema } })),
-    ...(held.length > 0 ? { held } : {}),
-    ...(absent.length > 0 ? { absent } : {}),
-  });
-}
-
-/** The pool that a session begins with. The model's window and means are asked for only where they make a difference. */
-export async function firstPool(
-  options: SessionOptions,
-  model: string,
-): Promise<{ readonly pool: ToolPool; readonly references: boolean }> {
-  const { ports, facts, cwd } = options;
-  const all = everyTool(options);
-  const toolFacts: ToolFacts = { cwd, roots: facts.roots, trusted: facts.trusted, mode: options.settings().mode };
-  const counts = all.some((tool) => tool.loading !== 'always');
-  const profile = counts ? await ports.model.profile(model, new AbortController().signal) : undefined;
-  const pool = assemblePool({ all, ports, facts: toolFacts, rules: ports.rules.current(), window: profile?.contextWindow });
-  return { pool, references: profile?.references === 'yes' };
-}
-
-function everyTool({ tools, sources = [] }: SessionOptions): readonly Tool[] {
-  return [...tools, ...sources.flatMap((source) => source.tools())];
-}
-
 function createSession(options: SessionOptions, id: string, log: SessionLog, journal: Journal, damage: readonly string[] = []): Session {
   const { ports, facts, cwd } = options;
   const watch = createFileWatch(ports.documents);
@@ -240,7 +194,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
   async function noteTrust(): Promise<void> {
     const { header, mode, model } = journal.state();
     if (!header || header.trusted || !facts.trusted) return;
-    await fixHeader(options, journal, mode, model);
+    await fixHeader(options, journal, { mode, model, modelBy: header.modelBy });
     journal.emit({ type: 'notice', of: 'trust', text: 'The user trusts this folder now: all your tools work, and commands run.' });
   }
 

@@ -21,11 +21,11 @@ export type MachineOptions = {
   readonly appRoot: string;
   /** Folders with the files that are shipped: grammars. */
   readonly shipped: readonly string[];
-  onLogProblem(error: unknown): void;
+  onProblem(message: string): void;
 };
 
 /** The parts of the harness that this machine gives: its disk, its processes, its clock. */
-export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shipped, onLogProblem }: MachineOptions) {
+export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shipped, onProblem }: MachineOptions) {
   const ripgrep = { setting: ripgrepPath, appRoot };
   const shell = createShell({ setting: shellPath, ledger: join(storage, 'processes') });
   return {
@@ -38,6 +38,6 @@ export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shippe
     scan: createScan(ripgrep),
     shell,
     asset: createAssets(shipped),
-    systemLog: createSystemLog(storage, onLogProblem),
+    systemLog: createSystemLog(storage, (error) => onProblem(`The system log can not be written: ${String(error)}`)),
   };
 }
