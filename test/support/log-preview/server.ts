@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Theme } from '../panel-preview/page';
+import { THEMES, type Theme } from '../panel-preview/page';
 
 const PROJECT = join(import.meta.dirname, '..', '..', '..');
-const THEMES = join(PROJECT, 'test', 'support', 'panel-preview', 'themes');
+const VARIABLES = join(PROJECT, 'test', 'support', 'panel-preview', 'themes');
 
 /** Serves the log view in a theme on loopback: `/dark/?rows=100000`. */
 export async function serveLogPreview(): Promise<{ address(theme: Theme, rows: number): string; close(): Promise<void> }> {
@@ -27,6 +27,7 @@ export async function serveLogPreview(): Promise<{ address(theme: Theme, rows: n
     const send = (type: string, body: string) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
     if (file.endsWith('.js')) return send('text/javascript', text(`/${file}`));
     if (file.endsWith('.css')) return send('text/css', text(`/${file}`));
+    if (!THEMES.some((known) => known === theme)) return response.writeHead(404).end();
     return send('text/html', page(theme));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -39,7 +40,7 @@ export async function serveLogPreview(): Promise<{ address(theme: Theme, rows: n
 }
 
 function page(theme: string): string {
-  const variables: Record<string, string> = JSON.parse(readFileSync(join(THEMES, `${theme}.json`), 'utf8'));
+  const variables: Record<string, string> = JSON.parse(readFileSync(join(VARIABLES, `${theme}.json`), 'utf8'));
   const declared = Object.entries(variables).map(([name, value]) => `${name}: ${value};`);
   const body = theme === 'high-contrast-light' ? 'vscode-high-contrast vscode-high-contrast-light' : `vscode-${theme}`;
   return `<!DOCTYPE html>
