@@ -154,11 +154,11 @@ export async function openLane(): Promise<Lane> {
       onServer(async (server) => {
         for (const kill of kills) {
           const preload = kill.at === 'boundary' ? dieAt(kill) : undefined;
-          if ((await newest())?.events.at(-1)?.type === 'run_ended') break;
+          if (hasEnded(await newest())) break;
           await run(server.url, await next(), preload, watchFor(kill, reference.ms));
         }
         const before = server.requests.length;
-        const ended = (await newest())?.events.at(-1)?.type === 'run_ended';
+        const ended = hasEnded(await newest());
         const last = ended ? UNDISTURBED : await run(server.url, await next());
         return cameTo(server, last, before);
       }),
@@ -175,6 +175,12 @@ export async function openLane(): Promise<Lane> {
       await rm(base, { recursive: true, force: true });
     },
   };
+}
+
+/** The end that a restart notes for a run that was cut off is not yet the end: it is to be taken up. */
+function hasEnded(log: { readonly events: readonly AgentEvent[] } | undefined): boolean {
+  const last = log?.events.at(-1);
+  return last?.type === 'run_ended' && last.reason === 'done';
 }
 
 function watchFor(kill: Kill, wholeMs: number): ((child: ChildProcess) => () => void) | undefined {
