@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ruleProblems } from '../core/permission/rules';
 import type { Rules } from '../core/ports';
 import type { Rule, RuleSource } from '../protocol/permission';
-import { parseSettings, type Settings, type SettingsProblem, zSettings } from '../protocol/settings';
+import { parseSettings, type Settings, type SettingsProblem, USER_ONLY, zSettings } from '../protocol/settings';
 
 /** The settings that a workspace may narrow and never widen: only its ask and deny rules are heard, and only when trusted. */
 const TIGHTENING = ['ask', 'deny'] as const;
@@ -14,17 +14,13 @@ export type EditorSettings = {
   onChange(listener: () => void): vscode.Disposable;
 };
 
-/** Limits of what a run may spend: a workspace may lower them, and not lift them. */
-const LIMITS = ['maxTurns', 'maxSessionTurns', 'maxRunTokens', 'maxSessionTokens', 'maxRunCost', 'maxCost'] as const;
-
 /** Reads `plumb.*` afresh at each call: the editor caches it, and a changed rule must hold at once. */
 export function createEditorSettings(): EditorSettings {
   const config = () => vscode.workspace.getConfiguration('plumb');
 
   function read(): ReturnType<typeof parseSettings> {
     const raw: Record<string, unknown> = {};
-    for (const name of Object.keys(zSettings.shape)) raw[name] = config().get(name);
-    for (const name of LIMITS) raw[name] = limitOf(config().inspect<unknown>(name), raw[name]);
+    for (const name of Object.keys(zSettings.shape)) raw[name] = settingOf(name, config());
     return parseSettings(raw);
   }
 
@@ -61,13 +57,14 @@ export function createEditorSettings(): EditorSettings {
   };
 }
 
-type Inspected = ReturnType<vscode.WorkspaceConfiguration['inspect']>;
-
-/** The user's limit, or a lower one of the workspace; 0 stands for none. */
-function limitOf(at: Inspected, effective: unknown): unknown {
-  const own = at?.globalValue ?? at?.defaultValue;
-  if (typeof own !== 'number' || typeof effective !== 'number' || own === 0) return effective;
-  return effective === 0 || effective > own ? own : effective;
+/**
+ * The editor keeps a workspace from setting what is the user's own, but only once it has read our manifest: a file that
+ * it read before that would count for a moment. So for those settings no other place is looked at.
+ */
+function settingOf(name: string, config: vscode.WorkspaceConfiguration): unknown {
+  if (!USER_ONLY.some((own) => own === name)) return config.get(name);
+  const at = config.inspect<unknown>(name);
+  return at?.globalValue ?? at?.defaultValue;
 }
 
 /** Says which settings are not valid, now and whenever they change: the default of each is used meanwhile. */

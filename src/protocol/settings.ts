@@ -63,6 +63,24 @@ export const zSettings = z.object({
 });
 export type Settings = z.infer<typeof zSettings>;
 
+/** Settings that only the user makes: no workspace can redirect the key, start a program, loosen a rule or lift a limit. */
+export const USER_ONLY = [
+  'baseUrl',
+  'mode',
+  'maxTurns',
+  'maxSessionTurns',
+  'maxRunTokens',
+  'maxSessionTokens',
+  'maxRunCost',
+  'maxCost',
+  'allow',
+  'extensionTools',
+  'storagePath',
+  'shellPath',
+  'ripgrepPath',
+  'languageServers',
+] as const satisfies readonly (keyof Settings)[];
+
 export type SettingsProblem = { readonly name: string; readonly message: string };
 
 /** Reads raw values one by one, so that one bad value does not lose the others. */

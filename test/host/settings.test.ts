@@ -24,6 +24,7 @@ describe('settings of a workspace', () => {
       'plumb.ripgrepPath': '/bin/evil',
       'plumb.languageServers': { evil: { command: '/bin/evil', languages: ['javascript'] } },
       'plumb.maxTurns': 9999,
+      'plumb.extensionTools': false,
       'plumb.deny': ['shell(rm *)'],
       'plumb.ask': ['read_file(README.md)'],
       'plumb.effort': 'low',
@@ -34,12 +35,5 @@ describe('settings of a workspace', () => {
       { effect: 'deny', rule: 'shell(rm *)', source: 'workspace' },
       { effect: 'ask', rule: 'read_file(README.md)', source: 'workspace' },
     ]);
-  });
-
-  it('lower a limit', async () => {
-    const settings = createEditorSettings();
-    write({ 'plumb.maxTurns': 7, 'plumb.maxCost': 0.5 });
-    await eventually(() => assert.equal(settings.current().maxTurns, 7));
-    assert.equal(settings.current().maxCost, 0.5);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LIMITS } from '../../src/protocol/limits';
-import { zSettings } from '../../src/protocol/settings';
+import { USER_ONLY, zSettings } from '../../src/protocol/settings';
 
 const zManifest = z.object({
   contributes: z.object({
@@ -36,6 +36,13 @@ describe('the manifest', () => {
     const scope = (name: string) => contributes.configuration.properties[`plumb.${name}`]?.scope;
     for (const name of ['baseUrl', 'storagePath', 'shellPath', 'ripgrepPath']) assert.equal(scope(name), 'machine', name);
     for (const name of ['allow', 'mode', ...LIMITS]) assert.equal(scope(name), 'application', name);
+  });
+
+  it('reads from the user alone what is of machine or application scope', () => {
+    const scoped = Object.entries(contributes.configuration.properties).flatMap(([name, { scope }]) =>
+      scope === 'machine' || scope === 'application' ? [name] : [],
+    );
+    assert.deepEqual(USER_ONLY.map((name) => `plumb.${name}`).sort(), scoped.sort());
   });
 
   it('names texts that exist, and no text is left over', () => {
