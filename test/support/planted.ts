@@ -37,7 +37,7 @@ export const SECRET_LINES = [
   ...Object.entries(PLANTED).map(([, secret], i) => `V${i}=${secret}`),
   ...IN_CONTEXT.map(({ line }) => line),
 ].join('\n');
-export const ALL_SECRETS: readonly string[] = [...Object.values(PLANTED), ...IN_CONTEXT.map(({ secret }) => secret)];
+const ALL_SECRETS: readonly string[] = [...Object.values(PLANTED), ...IN_CONTEXT.map(({ secret }) => secret)];
 
 /** The first secret that stands in the text, plain or as JSON spells it; for a key of several lines, one of them is enough. */
 export function leakIn(text: string): string | undefined {
