@@ -89,6 +89,7 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'delta':
     case 'tool_started':
     case 'effect_intended':
+    case 'effect_settled':
     case 'files_changed':
     case 'rewound':
     case 'rewind_undone':

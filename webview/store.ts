@@ -20,6 +20,7 @@ export const BLANK: ViewState = {
   history: [],
   workspace: { name: '', roots: [], trusted: true },
   heldBy: null,
+  damage: [],
   contextWindow: 0,
   strings: {},
   logged: [],

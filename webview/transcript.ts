@@ -4,7 +4,7 @@ import { foldContext } from './context-items';
 import { foldRewindUndone, foldRewound } from './rewind-items';
 import { append, patchLast } from './sections';
 import { unknownEvent } from './status';
-import type { Item, Section, ToolItem, Transcript } from './view-state';
+import type { Item, Section, ToolItem, Transcript, UnknownEffect } from './view-state';
 
 export const EMPTY: Transcript = { sections: [], run: null };
 
@@ -88,6 +88,14 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
       return { ...transcript, sections: foldRewindUndone(transcript.sections, event) };
     case 'breaker_tripped':
       return add({ kind: 'breaker', key: event.id, breaker: event.breaker, detail: event.detail, next: event.next });
+    case 'effect_settled': {
+      const { callId, what } = event;
+      const settle = (item: Item): Item | null => {
+        if (item.kind !== 'ended' || !item.unknown.some((effect) => effect.callId === callId)) return null;
+        return { ...item, unknown: item.unknown.map((effect) => (effect.callId === callId ? { ...effect, settled: what } : effect)) };
+      };
+      return { ...transcript, sections: patchLast(transcript.sections, settle) };
+    }
     case 'limit_decided': {
       const { decision, to } = event;
       const decide = (item: Item) => (item.kind === 'ended' && item.limit ? { ...item, decided: { decision, to } } : null);
@@ -121,7 +129,7 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
 }
 
 function ended(event: EventOf<'run_ended'>, { run, sections }: Transcript): Item {
-  const { id, reason, detail, next, retryable, error, limit } = event;
+  const { id, reason, detail, next, retryable, error, limit, unknown = [] } = event;
   const last = sections.at(-1)?.items.at(-1);
   const said = last?.kind === 'breaker' && detail !== '' && last.detail.endsWith(detail);
   return {
@@ -134,9 +142,21 @@ function ended(event: EventOf<'run_ended'>, { run, sections }: Transcript): Item
     retryable,
     error,
     limit,
+    unknown: unknown.map((effect) => unknownEffect(effect, sections)),
     ms: run ? event.at - run.at : null,
     cost: run?.cost ?? null,
   };
+}
+
+/** What the card of its call says of it. */
+function unknownEffect(
+  { callId, tool, known }: NonNullable<EventOf<'run_ended'>['unknown']>[number],
+  sections: readonly Section[],
+): UnknownEffect {
+  const items = sections.flatMap((section) => section.items);
+  const call = items.findLast((item) => item.kind === 'tool' && item.callId === callId);
+  const { title, detail, startedAt } = call?.kind === 'tool' ? call : { title: '', detail: '', startedAt: null };
+  return { callId, title: title || tool, detail, startedAt, known, settled: null };
 }
 
 function addBlock(sections: readonly Section[], event: EventOf<'assistant_message'>, block: AssistantBlock, index: number) {

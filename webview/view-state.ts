@@ -1,6 +1,7 @@
 import type { Attachment, ImageContent } from '../src/protocol/blocks';
 import type { ContextReport } from '../src/protocol/context';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
+import type { Settled } from '../src/protocol/event-parts';
 import type { AgentEvent, Answer, EventOf, Outcome, Question } from '../src/protocol/events';
 import type { LimitHit } from '../src/protocol/limits';
 import type {
@@ -110,11 +111,24 @@ export type EndedItem = {
   readonly retryable: boolean;
   readonly error?: string;
   readonly limit?: LimitHit;
+  /** Effects that were cut off and may have happened or not. */
+  readonly unknown: readonly UnknownEffect[];
   /** What the user said to it. */
   readonly decided?: { readonly decision: 'raised' | 'kept'; readonly to: number | null };
   /** Of this run: how long it took and what it cost, where known. */
   readonly ms: number | null;
   readonly cost: number | null;
+};
+
+export type UnknownEffect = {
+  readonly callId: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly startedAt: number | null;
+  /** What can be told of it. */
+  readonly known: string;
+  /** What the user said of it last. */
+  readonly settled: Settled | null;
 };
 
 export type ToolState = 'waiting' | 'asked' | 'running' | Outcome;
@@ -214,6 +228,7 @@ export type ViewState = {
   readonly history: readonly string[];
   readonly workspace: Snapshot['workspace'];
   readonly heldBy: string | null;
+  readonly damage: readonly string[];
   readonly contextWindow: number;
   readonly strings: Readonly<Record<string, string>>;
   /** Logged events, oldest first; `from` is the sequence number of the first, `seq` that of the last. */

@@ -103,7 +103,12 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
     );
     return {
       session,
-      warnings: [...warnings, ...unmet, ...session.damage.map((what) => `the log of this session is damaged or was changed: ${what}`)],
+      warnings: [
+        ...warnings,
+        ...unmet,
+        ...unknownIn(session),
+        ...session.damage.map((what) => `the log of this session is damaged or was changed: ${what}`),
+      ],
       close: async () => {
         try {
           await session.close();
@@ -117,6 +122,18 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
     await close();
     throw error;
   }
+}
+
+/** Nobody is here to look: what may have happened or not is told, and the run goes on without knowing. */
+function unknownIn(session: Session): readonly string[] {
+  const { workflow, end } = session.state();
+  if (workflow.at !== 'interrupted') return [];
+  const events = session.events();
+  return (end?.unknown ?? []).map(({ callId, tool, known }) => {
+    const call = events.findLast((event) => event.type === 'tool_started' && event.callId === callId);
+    const what = call?.type === 'tool_started' ? `${call.title} ${call.detail}` : tool;
+    return `whether this happened before Plumb was stopped is not known: ${what}. ${known} It is not run again by itself; the model is told to look.`;
+  });
 }
 
 /** Why it is this model; undefined: nobody named one. */

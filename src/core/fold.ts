@@ -1,6 +1,6 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import type { Task } from '../protocol/display';
-import type { RewindPart } from '../protocol/event-parts';
+import type { RewindPart, Settled } from '../protocol/event-parts';
 import type { AgentEvent, EventOf } from '../protocol/events';
 import type { Raises } from '../protocol/limits';
 import type { Mode, Rule } from '../protocol/permission';
@@ -53,6 +53,8 @@ export type SessionState = {
     readonly held: readonly string[];
   };
   readonly untold: readonly EventOf<'change_reviewed'>[];
+  /** What the user knows of effects that were cut off, by call, and whether the model has heard it. */
+  readonly settled: ReadonlyMap<string, { readonly tool: string; readonly what: Settled; readonly told: boolean }>;
   readonly compaction: CompactionState;
   /** The messages that the user can go back to, each with what the conversation had established before it. */
   readonly marks: readonly Mark[];
@@ -67,7 +69,7 @@ export type SessionState = {
 };
 
 /** What the model has seen, done and been told: it goes back with the conversation. */
-export type Said = Pick<SessionState, 'seen' | 'tasks' | 'told' | 'untold' | 'compaction'>;
+export type Said = Pick<SessionState, 'seen' | 'tasks' | 'told' | 'untold' | 'settled' | 'compaction'>;
 export type Mark = { readonly seq: number; readonly said: Said };
 
 export type CompactionState = {
@@ -113,6 +115,7 @@ export const EMPTY_STATE: SessionState = {
   intended: new Map(),
   told: { mode: 'ask', environment: '', files: new Map(), held: [] },
   untold: [],
+  settled: new Map(),
   compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
   marks: [],
   rewind: null,
@@ -181,6 +184,10 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return { ...state, intended: new Map(state.intended).set(event.callId, event) };
     case 'tool_finished':
       return foldFinished(state, event);
+    case 'effect_settled': {
+      const { callId, tool, what } = event;
+      return { ...state, settled: new Map(state.settled).set(callId, { tool, what, told: what === 'unknown' }) };
+    }
     case 'tasks_changed':
       return { ...state, tasks: event.tasks };
     case 'state_changed':
@@ -226,8 +233,8 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
   }
 }
 
-function saidOf({ seen, tasks, told, untold, compaction }: SessionState): Said {
-  return { seen, tasks, told, untold, compaction };
+function saidOf({ seen, tasks, told, untold, settled, compaction }: SessionState): Said {
+  return { seen, tasks, told, untold, settled, compaction };
 }
 
 function foldRewound(state: SessionState, { seq, to, what }: EventOf<'rewound'>): SessionState {
@@ -251,6 +258,9 @@ function foldNotice(state: SessionState, event: EventOf<'notice'>): SessionState
   if (event.of === 'mode') return { ...state, told: { ...state.told, mode: state.mode } };
   if (event.of === 'environment') return { ...state, told: { ...state.told, environment: event.text } };
   if (event.of === 'tools') return { ...state, told: { ...state.told, held: event.held ?? [] } };
+  if (event.of === 'effects') {
+    return { ...state, settled: new Map([...state.settled].map(([callId, one]) => [callId, { ...one, told: true }])) };
+  }
   if (event.of === 'file_changed') {
     return { ...state, told: { ...state.told, files: new Map([...state.told.files, ...Object.entries(event.files ?? {})]) } };
   }

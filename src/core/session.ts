@@ -1,5 +1,6 @@
 import type { Attachment, Content } from '../protocol/blocks';
-import type { AgentEvent, ChangedBy, EventOf } from '../protocol/events';
+import type { ChangedBy } from '../protocol/event-parts';
+import type { AgentEvent, EventOf } from '../protocol/events';
 import { cannotRaise } from '../protocol/limits';
 import type { Mode } from '../protocol/permission';
 import { brokenLimit, type Settings, type SettingsProblem } from '../protocol/settings';
@@ -23,6 +24,7 @@ import type { Ports, SessionLog } from './ports';
 import { noteCutOff } from './recovery/cut-off';
 import { closePending, repair, waitsForPerson } from './recovery/repair';
 import { createRewinder, type Rewinder } from './recovery/rewinder';
+import { createSettler, type Settler } from './recovery/settle';
 import { recordWorkflow } from './recovery/workflow-recorder';
 import { assemblePool, type Standing, standingsIn } from './registry';
 import type { RunContext } from './run-context';
@@ -79,6 +81,8 @@ export interface Session {
   raiseLimit(to: number | null): Promise<StopReason> | null;
   /** After a stop at a limit: it stays as it is. */
   keepLimit(): boolean;
+  /** The user's word on an effect of which nobody can tell whether it happened. */
+  readonly settleEffect: Settler['settle'];
   /** Stops the run; every open call gets its result and the run its last event. */
   cancel(): void;
   /** Condenses the conversation now, or before the next request of a run that goes on. */
@@ -179,6 +183,8 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     busy: () => running !== null || rewinding !== null,
   });
 
+  const settler = createSettler(journal, () => running !== null || rewinding !== null);
+
   const toolFacts = (): ToolFacts => ({ cwd, roots: facts.roots, trusted: facts.trusted, mode: journal.state().mode });
   const poolNow = () =>
     assemblePool({
@@ -275,6 +281,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     if (rewinding) await rewinding;
     if (running) return running.ended;
     const { end } = journal.state();
+    settler.leave();
     // The run that was cut off had its answer: only its last event was missing.
     if (end?.reason === 'done' && end.error === 'interrupted') return 'done';
     if (journal.history.messages().at(-1)?.role !== 'user')
@@ -296,6 +303,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
         await log.flush();
         return 'queued';
       }
+      settler.leave();
       closePending(journal);
       if (!journal.state().title) journal.emit({ type: 'session_titled', title: titleOf(text), by: 'auto' });
       journal.emit({ type: 'user_message', text, attachments: [...attachments], content: [...content] });
@@ -315,6 +323,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
       journal.emit({ type: 'limit_decided', limit: hit.name, decision: 'kept', from: hit.limit, to: hit.limit });
       return true;
     },
+    settleEffect: settler.settle,
     cancel: () => running?.stop.abort(),
     async compact(instructions = '') {
       if (rewinding) await rewinding;

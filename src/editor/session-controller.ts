@@ -13,7 +13,13 @@ export type Live = { readonly session: Session; readonly desk: Desk };
 /** What the panel and the commands show: a session of this window, one that another window writes, or none yet. */
 export type Shown =
   | { readonly kind: 'live'; readonly live: Live }
-  | { readonly kind: 'held'; readonly id: string; readonly events: readonly AgentEvent[]; readonly why: string }
+  | {
+      readonly kind: 'held';
+      readonly id: string;
+      readonly events: readonly AgentEvent[];
+      readonly damage: readonly string[];
+      readonly why: string;
+    }
   | { readonly kind: 'none' };
 
 export type SessionControllerDeps = {
@@ -104,8 +110,8 @@ export function createSessionController(deps: SessionControllerDeps): SessionCon
       return { kind: 'live', live: await alone(id, open()) };
     } catch (error) {
       if (!(error instanceof StoreError && error.kind === 'held')) throw error;
-      const { events } = await deps.store.read(id);
-      return { kind: 'held', id, events, why: `${error.message} ${error.next}` };
+      const { events, damage } = await deps.store.read(id);
+      return { kind: 'held', id, events, damage, why: `${error.message} ${error.next}` };
     }
   }
 

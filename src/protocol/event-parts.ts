@@ -50,3 +50,18 @@ export const zElsewhere = z.literal(true).optional();
 
 export const zLimit = z.enum(LIMITS);
 export const zLimitHit = z.object({ name: zLimit, limit: z.number(), used: z.number(), next: z.number().nullable() });
+
+/** What the user knows of an effect that was cut off. */
+export const zSettled = z.enum(['happened', 'did_not_happen', 'unknown']);
+export type Settled = z.infer<typeof zSettled>;
+
+/** An effect that was cut off, with what can be told of it. */
+export const zUnknownEffect = z.object({ callId: z.string(), tool: z.string(), known: z.string() });
+export type UnknownEffect = z.infer<typeof zUnknownEffect>;
+
+/** Who set a mode or a model: the user, a flag of the command line, or Plumb, because the one before is not to be had. */
+export const zChangedBy = z.enum(['user', 'flag', 'unavailable']);
+export type ChangedBy = z.infer<typeof zChangedBy>;
+
+export const zCompactedBy = z.enum(['limit', 'overflow', 'user']);
+export type CompactedBy = z.infer<typeof zCompactedBy>;

@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { zAssistantBlock, zAttachment, zContent } from './blocks';
 import { zDisplay, zFileDiff, zProblem, zTask } from './display';
-import { zElsewhere, zFileState, zFileStep, zLayers, zLeftFile, zLimit, zLimitHit, zRewindPart, zWorkflow } from './event-parts';
+import {
+  zChangedBy,
+  zCompactedBy,
+  zElsewhere,
+  zFileState,
+  zFileStep,
+  zLayers,
+  zLeftFile,
+  zLimit,
+  zLimitHit,
+  zRewindPart,
+  zSettled,
+  zUnknownEffect,
+  zWorkflow,
+} from './event-parts';
 import { zAbsentTool, zSystemPrompt, zToolSpec } from './header';
 import { zAskPart, zChoice, zDecision, zEffectClass, zMode } from './permission';
 import { SPENDERS } from './spend';
@@ -37,10 +51,6 @@ export type Answer = z.infer<typeof zAnswer>;
 
 export const zOutcome = z.enum(['ok', 'error', 'denied', 'cancelled', 'unknown']);
 export type Outcome = z.infer<typeof zOutcome>;
-
-/** Who set a mode or a model: the user, a flag of the command line, or Plumb, because the one before is not to be had. */
-export const zChangedBy = z.enum(['user', 'flag', 'unavailable']);
-export type ChangedBy = z.infer<typeof zChangedBy>;
 
 const session = [
   z.object({
@@ -98,7 +108,7 @@ const conversation = [
   z.object({
     ...base,
     type: z.literal('notice'),
-    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment', 'tools', 'trust']),
+    of: z.enum(['mode', 'model', 'review', 'file_changed', 'continue', 'environment', 'tools', 'trust', 'effects']),
     text: z.string(),
     /** For tools: every tool that can be loaded by name from here on. */
     held: z.array(z.string()).optional(),
@@ -200,6 +210,8 @@ const tools = [
     /** The same once it has run, where the files are its whole effect and the tool can tell: a restart then can, too. */
     postimages: z.record(z.string(), z.string().nullable()).optional(),
   }),
+  /** The user's word on an effect that was cut off, or that the run went on without it. The newest holds. */
+  z.object({ ...base, type: z.literal('effect_settled'), callId: z.string(), tool: z.string(), what: zSettled }),
   /** What an effect did to files, with copies of both sides: a rewind goes by these. Logged before the call's result. */
   z.object({
     ...base,
@@ -259,9 +271,6 @@ const tools = [
   }),
   z.object({ ...base, type: z.literal('tasks_changed'), tasks: z.array(zTask) }),
 ] as const;
-
-export const zCompactedBy = z.enum(['limit', 'overflow', 'user']);
-export type CompactedBy = z.infer<typeof zCompactedBy>;
 
 const harness = [
   z.object({
@@ -373,6 +382,8 @@ const harness = [
     error: z.string().optional(),
     /** The limit that the next request would have gone past. `next` null: nobody can tell what it costs. */
     limit: zLimitHit.optional(),
+    /** Effects that were cut off and may have happened or not, each with what can be told of it. */
+    unknown: z.array(zUnknownEffect).optional(),
     /** What was going on, and the newest call of the run, if there was one. */
     phase: z.enum(PHASES).optional(),
     lastTool: z.string().optional(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Attachment, zAttachment } from './blocks';
 import type { ContextReport } from './context';
 import type { FileDiff, Task } from './display';
+import { zSettled } from './event-parts';
 import { type AgentEvent, zAnswer } from './events';
 import { type Mode, zChoice, zMode } from './permission';
 import type { Spend, Spent } from './spend';
@@ -38,6 +39,8 @@ export const zPanelMessage = z.discriminatedUnion('type', [
   /** After a stop at a limit: to this, or lifted for null, and the run goes on; or it stays, and the run is over. */
   z.strictObject({ type: z.literal('raise_limit'), to: z.number().nullable() }),
   z.strictObject({ type: z.literal('keep_limit') }),
+  /** What the user found out about an effect that was cut off; nothing goes on by it. */
+  z.strictObject({ type: z.literal('settle_effect'), callId: z.string(), what: zSettled }),
   z.strictObject({
     type: z.literal('decide'),
     askId: z.string(),
@@ -166,6 +169,8 @@ export type Snapshot = {
   };
   /** Set when another window writes this session: the panel is read-only and says so. */
   readonly heldBy: string | null;
+  /** A sentence for each part of its log that could not be read, or that somebody changed: the session goes on without it. */
+  readonly damage: readonly string[];
   /** Localised texts by their English original; what is missing is shown in English. */
   readonly strings: Readonly<Record<string, string>>;
   readonly contextWindow: number;

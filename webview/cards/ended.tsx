@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { Icon } from '../ui/icon';
 import type { EndedItem } from '../view-state';
 import { amount, RaiseLimit } from './raise-limit';
+import { UnknownEffects } from './unknown-effects';
 
 /** How a run ended. Success is one quiet line; anything else says why, what to do next, and offers it. */
 export function EndedCard({ item, latest }: { item: EndedItem; latest: boolean }) {
@@ -33,6 +34,7 @@ export function EndedCard({ item, latest }: { item: EndedItem; latest: boolean }
         {item.next && !item.limit && <div class="callout-text">{item.next}</div>}
         {figures && <div class="quiet">{figures}</div>}
         {item.decided ? <Decided item={item} decided={item.decided} /> : latest && item.limit && <RaiseLimit hit={item.limit} />}
+        {item.unknown.length > 0 && <UnknownEffects effects={item.unknown} open={latest} />}
         {latest && !item.limit && <Actions item={item} />}
       </div>
     </div>
@@ -62,7 +64,7 @@ function Actions({ item }: { item: EndedItem }) {
       )}
       {(item.retryable || (item.reason === 'failed' && item.error !== 'too_long')) && (
         <Button primary={!needsKey} onClick={() => post({ type: 'continue' })}>
-          {t('Continue')}
+          {item.unknown.some(({ settled }) => settled === null) ? t('Continue without knowing') : t('Continue')}
         </Button>
       )}
       {item.error === 'not_found' && button('set_model')}

@@ -32,6 +32,8 @@ function label(of: Notice['of']): string {
       return t('Told the model the date');
     case 'tools':
       return t('Told the model which tools it can load');
+    case 'effects':
+      return t('Told the model what you found out');
     case 'trust':
       return t('Told the model that this folder is trusted');
   }

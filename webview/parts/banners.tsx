@@ -32,6 +32,7 @@ export function Banners({ state }: { state: ViewState }) {
           </span>
         </div>
       )}
+      {state.damage.length > 0 && <Damage key={session} damage={state.damage} />}
       {!state.workspace.trusted && (
         <div class="banner" role="status">
           <Icon name="shield" class="tone-warning" />
@@ -76,5 +77,34 @@ function CommandLink({ name }: { name: PanelCommand }) {
     <button type="button" class="link" onClick={() => post({ type: 'command', name })}>
       {commandLabel(name)}
     </button>
+  );
+}
+
+/** The log was torn or edited: the conversation may lack something, and whoever reads it should know. */
+function Damage({ damage }: { damage: readonly string[] }) {
+  const { post } = usePanel();
+  const [seen, setSeen] = useState(false);
+  if (seen) return null;
+  return (
+    <div class="banner" role="status">
+      <Icon name="alert" class="tone-warning" />
+      <div class="banner-text">
+        {t(
+          'The log of this session is damaged or was changed. It goes on with what can be read; look over what the agent says of earlier work.',
+        )}{' '}
+        <button type="button" class="link" onClick={() => post({ type: 'new_session' })}>
+          {t('New session')}
+        </button>
+        <details>
+          <summary>{t('What is wrong')}</summary>
+          {damage.map((line) => (
+            <div class="quiet" key={line}>
+              {line}
+            </div>
+          ))}
+        </details>
+      </div>
+      <IconButton icon="close" label={t('Dismiss')} onClick={() => setSeen(true)} />
+    </div>
   );
 }

@@ -1,7 +1,6 @@
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CARDS } from '../cards/index';
-import { InterruptedCard } from '../cards/interrupted';
 import { liveItems } from '../live';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
@@ -22,7 +21,6 @@ export function TranscriptView({ state }: { state: ViewState }) {
   const top = useRef(0);
   const [away, setAway] = useState(false);
   const { sections } = state.transcript;
-  const workflow = state.status.workflow;
 
   const toEnd = () => {
     const { current } = box;
@@ -85,7 +83,6 @@ export function TranscriptView({ state }: { state: ViewState }) {
           {sections.length === 0 && state.live.blocks.length > 0 && (
             <SectionView section={NO_SECTION} live={liveItems(state.live)} output={NO_OUTPUT} latest />
           )}
-          {workflow.at === 'interrupted' && <InterruptedCard unknown={workflow.unknown} />}
           <ProgressLine status={state.status} />
         </div>
       </div>

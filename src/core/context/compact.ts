@@ -1,4 +1,5 @@
-import type { AgentEvent, CompactedBy, EventOf } from '../../protocol/events';
+import type { CompactedBy } from '../../protocol/event-parts';
+import type { AgentEvent, EventOf } from '../../protocol/events';
 import { BREAKERS } from '../breakers';
 import { ModelError } from '../errors';
 import { COMPACTION } from '../fold';

@@ -26,6 +26,11 @@ export async function deliverTail(
   if (state.told.environment !== today) journal.emit({ type: 'notice', of: 'environment', text: today });
   if (state.told.mode !== state.mode) journal.emit({ type: 'notice', of: 'mode', text: MODES[state.mode] });
   if (state.untold.length > 0) journal.emit({ type: 'notice', of: 'review', text: state.untold.map(describeReview).join('\n\n') });
+  const settled = [...state.settled].filter(([, { told }]) => !told);
+  if (settled.length > 0) {
+    const text = settled.map(([callId, { tool, what }]) => describeSettled(callId, tool, what === 'happened')).join('\n');
+    journal.emit({ type: 'notice', of: 'effects', text });
+  }
   if (changed.size > 0) {
     const text = `Changed on disk or in the editor since you read them; read them again before you edit: ${[...changed.keys()].join(', ')}`;
     journal.emit({ type: 'notice', of: 'file_changed', text, files: Object.fromEntries(changed) });
@@ -48,6 +53,13 @@ function describeTools(told: readonly string[], held: readonly string[]): string
   ]
     .filter((line) => line !== '')
     .join('\n');
+}
+
+function describeSettled(callId: string, tool: string, happened: boolean): string {
+  const call = `the call of ${tool} that was cut off (${callId})`;
+  return happened
+    ? `The user looked: ${call} took effect. Do not repeat it.`
+    : `The user looked: ${call} did not take effect. Decide anew whether it is to be done.`;
 }
 
 function describeReview(review: EventOf<'change_reviewed'>): string {

@@ -85,6 +85,10 @@ function describe(event: AgentEvent): readonly Said[] {
     }
     case 'tool_finished':
       return finished(event);
+    case 'effect_settled': {
+      const { callId, tool, what } = event;
+      return [{ kind: 'effect', call: callId, text: `${tool}: the user says ${what}`, data: { tool, settled: what } }];
+    }
     case 'change_reviewed': {
       const { decision, hunks, left, path } = event;
       return [{ kind: 'review', text: `${hunks} changes ${decision}`, data: { decision, hunks, left, path } }];

@@ -1,3 +1,4 @@
+import type { UnknownEffect } from '../../protocol/event-parts';
 import type { EventOf } from '../../protocol/events';
 import type { StopReason } from '../../protocol/workflow';
 import { blackBox } from '../black-box';
@@ -24,25 +25,26 @@ export async function repair(journal: Journal, world: World): Promise<void> {
     lastWord(journal, 'done');
     return;
   }
-  const unknown: string[] = [];
+  const unknown: UnknownEffect[] = [];
   for (const [callId, intent] of state.intended) {
     if (intent.retrySafe) continue;
     const fate = await fateOf(intent, world);
     const finish = toldBy(fate, state, intent);
     if (!finish) continue;
-    if (fate.is === 'unknown') unknown.push(callId);
+    if (fate.is === 'unknown') unknown.push({ callId, tool: intent.tool, known: fate.known });
     journal.emit({ type: 'tool_finished', callId, tool: intent.tool, ms: 0, ...finish });
   }
   const last = state.pending.at(-1)?.name;
   const box = blackBox(state, journal.events(), undefined);
-  journal.emit({ type: 'state_changed', workflow: { at: 'interrupted', unknown } });
+  journal.emit({ type: 'state_changed', workflow: { at: 'interrupted', unknown: unknown.map(({ callId }) => callId) } });
   journal.emit({
     type: 'run_ended',
     reason: 'failed',
     error: 'interrupted',
-    detail: `Plumb was stopped while ${phase(state)}${last ? `; the last call was ${last}` : ''}.${unknown.length > 0 ? ' Whether that call took effect is not known.' : ''}`,
+    detail: `Plumb was stopped while ${phase(state)}${last ? `; the last call was ${last}` : ''}.${unknown.length > 0 ? ' Whether what was cut off took effect is not known.' : ''}`,
     next: nextStep(state, unknown.length > 0),
     retryable: true,
+    ...(unknown.length > 0 ? { unknown } : {}),
     ...box,
     ...(last ? { lastTool: last } : {}),
   });
@@ -101,7 +103,7 @@ function toldBy(fate: Fate, state: SessionState, intent: EventOf<'effect_intende
     case 'ended':
       return ended(fate.code, intent);
     case 'unknown':
-      return notKnown(intent);
+      return notKnown(fate.known, intent);
     default:
       return fate satisfies never;
   }
@@ -120,8 +122,8 @@ function ended(code: number, { tool }: EventOf<'effect_intended'>): Finish {
 
 const SIGPIPE = 128 + 13;
 
-function notKnown({ tool }: EventOf<'effect_intended'>): Finish {
-  const text = `Interrupted: Plumb was stopped while ${tool} ran. Whether it took effect is not known. Look before you repeat it.`;
+function notKnown(known: string, { tool }: EventOf<'effect_intended'>): Finish {
+  const text = `Interrupted: Plumb was stopped while ${tool} ran. Whether it took effect is not known. ${known} Look before you repeat it.`;
   return { outcome: 'unknown', output: [{ type: 'text', text }], summary: 'Interrupted: outcome unknown' };
 }
 
@@ -146,6 +148,6 @@ function phase({ asks, questions, workflow }: SessionState): string {
 }
 
 function nextStep({ asks, questions }: SessionState, unknown: boolean): string {
-  if (unknown) return 'Check what it did, then continue or say what to do instead.';
+  if (unknown) return 'Look whether it did, and say so, or continue without knowing.';
   return asks.length + questions.length > 0 ? 'Continue to be asked again.' : 'Continue to go on where it stood.';
 }

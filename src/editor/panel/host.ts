@@ -202,6 +202,9 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'keep_limit':
         if (!live?.session.keepLimit()) postSnapshot(page);
         return;
+      case 'settle_effect':
+        if (!live?.session.settleEffect(message.callId, message.what)) postSnapshot(page);
+        return;
       case 'decide':
         if (live?.desk.decide(message.askId, { choice: message.choice, rules: message.rules, feedback: message.feedback })) return;
         return postSnapshot(page); // nobody waits for this answer: the page is shown what is really asked

@@ -40,6 +40,7 @@ export function snapshotOf(shown: Shown, deps: PanelDeps, previews: Snapshot['pr
       virtual: isVirtualWorkspace(),
     },
     heldBy: shown.kind === 'held' ? shown.why : null,
+    damage: damageOf(shown),
     strings: vscode.l10n.bundle ?? {},
     contextWindow: models.find((m) => m.id === model)?.contextWindow ?? 200_000,
   };
@@ -54,6 +55,11 @@ function standAt(events: readonly AgentEvent[], seq: number): Snapshot['before']
 export function idOf(shown: Shown): string | null {
   if (shown.kind === 'none') return null;
   return shown.kind === 'live' ? shown.live.session.id : shown.id;
+}
+
+function damageOf(shown: Shown): readonly string[] {
+  if (shown.kind === 'none') return [];
+  return shown.kind === 'live' ? shown.live.session.damage : shown.damage;
 }
 
 export function eventsOf(shown: Shown): readonly AgentEvent[] {

@@ -277,9 +277,40 @@ export function markdown(): Script {
 
 export function interrupted(): Script {
   const script = start('Fix the failing test.');
-  call(script, 1, [{ id: 'c1', name: 'shell', input: { command: 'npm run migrate' } }]);
+  const [command, edit] = [{ command: 'npm run migrate' }, { path: 'src/till.ts', edits: [] }];
+  call(script, 1, [
+    { id: 'c1', name: 'shell', input: command },
+    { id: 'c2', name: 'edit_file', input: edit },
+  ]);
   script.add('tool_started', { callId: 'c1', tool: 'shell', title: 'Run', detail: 'npm run migrate', class: 'mutating' });
-  script.add('tool_finished', { callId: 'c1', tool: 'shell', outcome: 'unknown', output: [], summary: '', ms: 0 });
-  script.add('state_changed', { workflow: { at: 'interrupted', unknown: ['c1'] } });
+  script.add('tool_started', { callId: 'c2', tool: 'edit_file', title: 'Edit', detail: 'src/till.ts', class: 'mutating' });
+  script.add('tool_finished', {
+    callId: 'c1',
+    tool: 'shell',
+    outcome: 'unknown',
+    output: [],
+    summary: 'Interrupted: outcome unknown',
+    ms: 0,
+  });
+  script.add('tool_finished', {
+    callId: 'c2',
+    tool: 'edit_file',
+    outcome: 'unknown',
+    output: [],
+    summary: 'Interrupted: outcome unknown',
+    ms: 0,
+  });
+  script.add('state_changed', { workflow: { at: 'interrupted', unknown: ['c1', 'c2'] } });
+  script.add('run_ended', {
+    reason: 'failed',
+    error: 'interrupted',
+    detail: 'Plumb was stopped while a tool ran; the last call was edit_file. Whether what was cut off took effect is not known.',
+    next: 'Look whether it did, and say so, or continue without knowing.',
+    retryable: true,
+    unknown: [
+      { callId: 'c1', tool: 'shell', known: 'It left no note of its end: it was stopped in the middle, or still runs.' },
+      { callId: 'c2', tool: 'edit_file', known: 'src/till.ts is neither as it was before nor as the call was to leave it.' },
+    ],
+  });
   return script;
 }

@@ -52,6 +52,7 @@ export function snapshot(fields: Partial<Snapshot> = {}): HostMessage {
       history: [],
       workspace: { name: 'till', roots: [ROOT], trusted: true },
       heldBy: null,
+      damage: [],
       strings: {},
       contextWindow: 200_000,
       ...fields,

@@ -55,7 +55,7 @@ describe('the panel as it is rendered', () => {
 
   it('offers what fits the failure', () => {
     assert.match(textOf(renderScene('failures')), /Set API key….*Continue/s);
-    assert.match(textOf(renderScene('interrupted')), /interrupted.*1 action.*Continue/s);
+    assert.match(textOf(renderScene('interrupted')), /interrupted.*npm run migrate.*no note of its end.*Continue without knowing/s);
     assert.doesNotMatch(textOf(renderScene('held')), /Stop|Keep all/);
   });
 });

@@ -114,7 +114,7 @@ describe('the panel page', () => {
     await page.click(page.button('Set API key…'));
     await page.click(page.button('Continue'));
     await page.host(...(SCENES.interrupted?.() ?? []));
-    await page.click(page.button('Continue'));
+    await page.click(page.button('Continue without knowing'));
     assert.deepEqual(page.of('command'), [{ type: 'command', name: 'set_key' }]);
     assert.equal(page.of('continue').length, 2);
   });

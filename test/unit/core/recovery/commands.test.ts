@@ -49,9 +49,11 @@ describe('a command that was cut off', function () {
     await once(child, 'close');
   }
 
+  let said = '';
   async function takenUp(): Promise<EventOf<'tool_finished'>> {
     const run = await place.run(['--resume', 'last', '--model', 'claude-opus-4-8']);
     assert.equal(run.code, 0, run.stderr);
+    said = run.stderr;
     const store = createStore({ folder: join(place.home, '.plumb'), clock: systemClock });
     const [info] = await store.list();
     const { events, damage } = await store.read(info?.id ?? '');
@@ -89,6 +91,7 @@ describe('a command that was cut off', function () {
     const finished = await takenUp();
     assert.equal(finished.outcome, 'unknown');
     assert.match(JSON.stringify(finished.output), /Whether it took effect is not known/);
+    assert.match(said, /whether this happened before Plumb was stopped is not known: .*sh work\.sh.*not run again by itself/);
     assert.equal(await text('out.txt'), 'done\n');
     assert.equal(await text('began.txt'), 'a\n');
   });
