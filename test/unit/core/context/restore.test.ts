@@ -32,14 +32,14 @@ describe('what a compaction puts back', () => {
         n++;
         const batch = batches[n - 1];
         if (batch) return reply.tools(batch.map((path) => ({ name: 'read_file', input: { path } })));
-        return n === batches.length + 1 ? reply.text('full').outputTokens(170_000) : reply.text('ok');
+        return n === batches.length + 2 ? reply.text('full').outputTokens(170_000) : reply.text('ok');
       },
       { tools: [readFile], settings: { model: MODEL } },
     );
     h = harness;
     for (const [name, text] of Object.entries(files)) await put(join(harness.root, name), text);
-    await harness.say('read');
-    await harness.say('go on');
+    // The last messages stay as they are: enough of them that no reading is among them.
+    for (const text of ['read', 'and more', 'go on']) await harness.say(text);
     return harness.events('context_compacted')[0]?.restored ?? [];
   }
 
