@@ -8,12 +8,14 @@ import type { SystemRecord } from '../protocol/system-log';
 import { isRunning } from '../protocol/workflow';
 import { fromEditor, fromExplorer, fromProblems, fromTerminal } from './attach';
 import type { Connector } from './connector';
+import { type Deletion, deleteSession } from './delete-session';
 import type { KeyStore } from './key';
 import type { PanelHost } from './panel/host';
 import type { PanelMemory } from './panel/memory';
 import type { PanelViews } from './panel/view';
 import { problemToFix } from './problem-to-fix';
 import { noLimit, raiseLimit } from './raise-limit';
+import type { Authors } from './review/authors';
 import { pickCheckpoint, redoRewind, rewind } from './rewind';
 import type { Live, SessionController } from './session-controller';
 import { showTools } from './show-tools';
@@ -26,6 +28,8 @@ export type CommandContext = {
   readonly views: PanelViews;
   readonly keys: KeyStore;
   readonly memory: PanelMemory;
+  readonly authors: Authors;
+  readonly review: Deletion['review'];
   readonly log: vscode.LogOutputChannel;
   readonly languageServers: { show(): Promise<void> };
   /** Every tool of the shown session, or of one that would begin now. */
@@ -72,18 +76,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.deleteSession': async (context, given) => {
     const id = typeof given === 'string' ? given : await pickSession(context, vscode.l10n.t('Delete a session'));
     if (!id) return;
-    const remove = vscode.l10n.t('Delete');
-    const detail = vscode.l10n.t('Its conversation, its log and everything it kept on disk are removed. This can not be undone.');
-    if ((await vscode.window.showWarningMessage(vscode.l10n.t('Delete this session?'), { modal: true, detail }, remove)) !== remove) return;
-    const prompts = await promptsOf(context, id);
-    await context.controller.remove(id);
-    await context.memory.forget(id, prompts);
-    await context.systemLog.forget(id);
+    await deleteSession(context, id);
   },
   'plumb.exportSession': async (context, given) => {
     const id = typeof given === 'string' ? given : await pickSession(context, vscode.l10n.t('Export a session'));
     if (!id) return;
-    const { events } = await context.store.read(id);
+    // One whose log is gone can still be exported as long as it is open.
+    const open = context.controller.live().find((live) => live.session.id === id);
+    const events = open?.session.events() ?? (await context.store.read(id)).events;
     const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: exportMarkdown(events) });
     await vscode.window.showTextDocument(document, { preview: false });
   },
@@ -239,16 +239,6 @@ async function ask({ host, views }: CommandContext, text: string, attachments: r
   if (attachments.length === 0) return;
   await views.reveal('composer');
   await host.submit(text, attachments);
-}
-
-/** What was asked in a session; nothing where its log cannot be read. */
-async function promptsOf({ store, log }: CommandContext, id: string): Promise<readonly string[]> {
-  try {
-    return (await store.read(id)).events.flatMap((event) => (event.type === 'user_message' ? [event.text] : []));
-  } catch (error) {
-    log.warn(error instanceof Error ? error.message : String(error));
-    return [];
-  }
 }
 
 async function pickSession({ controller }: CommandContext, title: string): Promise<string | undefined> {

@@ -5,13 +5,14 @@ import { followModels } from './follow-models';
 import type { KeptState } from './kept-state';
 import type { Picks } from './picks';
 import { openReviewAfterRun } from './review/after-run';
+import { createAuthors } from './review/authors';
 import type { EditorReview } from './review/review';
 import { tellAuthors } from './review/tell-authors';
 import { type EditorSettings, reportSettingsProblems } from './settings';
 import { registerStatusBar } from './status-bar';
 import { warnOfEffort } from './warn-of-effort';
 
-type Parts = CommandContext & {
+type Parts = Omit<CommandContext, 'authors'> & {
   readonly settings: EditorSettings;
   readonly review: EditorReview;
   readonly kept: KeptState;
@@ -22,13 +23,14 @@ type Parts = CommandContext & {
 export function registerWorkbench(parts: Parts): Disposable {
   const { controller, connector, settings, review, kept, log, picks, views, keys } = parts;
   const refresh = () => void connector.refresh().catch((error: unknown) => log.error(String(error)));
+  const authors = createAuthors(kept);
   return Disposable.from(
-    registerCommands(parts),
+    registerCommands({ ...parts, authors }),
     registerFixAction(),
     registerStatusBar(controller, review, views),
     reportSettingsProblems(settings, log),
     openReviewAfterRun(controller, review, settings.current),
-    tellAuthors({ controller, review, kept, log }),
+    tellAuthors({ controller, review, authors, log }),
     followModels(connector, controller, picks, () => settings.current().model),
     warnOfEffort(settings, controller),
     keys.onChange(refresh),

@@ -117,7 +117,7 @@ export function createSessionLog(state: LogState): OpenLog {
       throw new StoreError(
         'gone',
         `${path} was deleted while the session was open.`,
-        'Start a new session: this one can no longer be saved.',
+        'Start a new session: this one can no longer be saved. In the editor, export it first to keep what is shown.',
       );
     }
   };

@@ -93,7 +93,9 @@ describe('sessions', () => {
   it('are renamed where they are listed', async () => {
     await press('Sessions');
     await (await row('What are prices')).getByRole('button', { name: 'Rename' }).click();
-    await plumb().page.keyboard.press('ControlOrMeta+A');
+    // Ctrl+A goes to the workbench and comes back when letters may have been typed already.
+    await plumb().page.keyboard.press('Home');
+    await plumb().page.keyboard.press('Shift+End');
     await plumb().page.keyboard.type('All about cents');
     await plumb().page.keyboard.press('Enter');
     await titled('All about cents');
@@ -155,6 +157,30 @@ describe('sessions', () => {
     assert.ok(gone && after.length === before.length - 1);
     const traces = new RegExp(`${gone}|How does it round|The till rounds up`);
     await eventually('nothing is left of it', async () => (await filesHolding(plumb().storage, traces)).length === 0);
+  });
+
+  it('leave no trace of what they wrote, kept for review or drafted either; the files stay as they are', async () => {
+    const canary = 'canary-41f7';
+    await press('New session');
+    plumb().model.push(
+      reply.tool('write_file', { path: `${canary}.txt`, content: `${canary}\n` }),
+      reply.tool('shell', { command: `echo ${canary}; seq 1 20000` }),
+      reply.text(`Wrote ${canary}.`),
+    );
+    await ask(`Plant ${canary}`, `Wrote ${canary}.`);
+    await (await panel()).locator('textarea').first().fill(`And then ${canary}`);
+    const holding = (folder: string) => filesHolding(folder, new RegExp(canary));
+    for (const folder of ['sessions', 'spill', 'state'])
+      await eventually(`${folder} holds it`, async () => (await holding(join(plumb().storage, folder))).length > 0);
+    await press('Sessions');
+    await (await row(`Plant ${canary}`)).getByRole('button', { name: 'Delete…' }).click();
+    const dialog = plumb().page.locator('.monaco-dialog-box');
+    await dialog.getByText('Its changes in one file still wait for review').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await (await row(`Plant ${canary}`)).waitFor({ state: 'detached' });
+    await eventually('nothing is left of it', async () => (await holding(plumb().storage)).length === 0);
+    assert.deepEqual(await holding(join(plumb().dataFolder, 'logs')), [], 'the output channel never had it');
+    assert.equal(await readFile(join(plumb().folder, `${canary}.txt`), 'utf8'), `${canary}\n`);
     plumb().model.assertDone();
   });
 });

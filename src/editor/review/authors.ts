@@ -12,6 +12,10 @@ export type Authors = {
   note(session: string, diff: Pick<FileDiff, 'path' | 'from'>): void;
   /** The user moved a file, or a folder with all that is in it. */
   move(from: string, to: string): void;
+  /** Files in which only that session's changes wait. */
+  alone(session: string): readonly string[];
+  /** The session is deleted: nothing is told to it any more. */
+  forget(session: string): void;
   /** The sessions that a decision concerns. */
   of(reviewed: Pick<Reviewed, 'path' | 'left'>): readonly string[];
 };
@@ -40,6 +44,15 @@ export function createAuthors(kept: KeptState): Authors {
         if (!path.startsWith(from) || !/^(?:$|[\\/])/.test(rest)) continue;
         authors.delete(path);
         authors.set(to + rest, sessions);
+      }
+      save();
+    },
+    alone: (session) => [...authors].flatMap(([path, who]) => (!settled.has(path) && who.every((id) => id === session) ? [path] : [])),
+    forget(session) {
+      for (const [path, who] of [...authors]) {
+        const others = who.filter((id) => id !== session);
+        if (others.length > 0) authors.set(path, others);
+        else authors.delete(path);
       }
       save();
     },

@@ -1,20 +1,18 @@
 import { Disposable, workspace } from 'vscode';
 import { messageOf } from '../../core/errors';
-import type { KeptState } from '../kept-state';
 import type { SessionController } from '../session-controller';
-import { createAuthors } from './authors';
+import type { Authors } from './authors';
 import type { Reviewed } from './decisions';
 
 type Parts = {
   readonly controller: Pick<SessionController, 'onEvent' | 'reviewed'>;
   readonly review: { onReviewed(listener: (reviewed: Reviewed) => void): Disposable };
-  readonly kept: KeptState;
+  readonly authors: Authors;
   readonly log: { warn(message: string): void };
 };
 
 /** Takes every decision of the review to the sessions whose changes it was about. */
-export function tellAuthors({ controller, review, kept, log }: Parts): Disposable {
-  const authors = createAuthors(kept);
+export function tellAuthors({ controller, review, authors, log }: Parts): Disposable {
   const stop = controller.onEvent((event) => {
     if (event.type === 'change_proposed') authors.note(event.session, event.diff);
   });

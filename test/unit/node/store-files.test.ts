@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../../../src/core/errors';
@@ -156,6 +156,23 @@ describe('store on disk', () => {
       assert.deepEqual([read, damage], [oldEvents(), []]);
       await log.close();
       assert.deepEqual((await readdir(join(folder, 'sessions', id))).sort(), ['events.jsonl', 'events.v1.jsonl']);
+    });
+
+    it('leaves it untouched when the disk is full, says so, and migrates it once there is room', async function () {
+      const full = '/dev/full';
+      const ready = await stat(full).catch(() => undefined);
+      if (!ready?.isCharacterDevice()) return this.skip();
+      await symlink(full, join(folder, 'sessions', id, 'events.jsonl.draft'));
+      await assert.rejects(open().open(id), (error) => {
+        assert.ok(error instanceof StoreError && error.kind === 'full');
+        assert.match(error.next, /Free some space/);
+        return true;
+      });
+      assert.deepEqual(await readdir(join(folder, 'sessions', id)), ['events.jsonl']);
+      assert.deepEqual(await readFile(events(id)), old);
+      const { log, events: read, damage } = await open().open(id);
+      assert.deepEqual([read, damage], [oldEvents(), []]);
+      await log.close();
     });
 
     it('leaves it untouched when it cannot be migrated', async () => {

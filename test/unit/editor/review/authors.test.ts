@@ -38,6 +38,20 @@ describe('the authors of pending changes', () => {
     assert.deepEqual(createAuthors(kept).of({ path: '/w/a.ts', left: 0 }), [], 'what is decided is not kept');
   });
 
+  it('forgets a deleted session, and names the files that only it had changed', () => {
+    const kept = memory();
+    const authors = createAuthors(kept);
+    authors.note('one', { path: '/w/a.ts' });
+    authors.note('one', { path: '/w/b.ts' });
+    authors.note('two', { path: '/w/b.ts' });
+    authors.note('one', { path: '/w/c.ts' });
+    authors.of({ path: '/w/c.ts', left: 0 });
+    assert.deepEqual(authors.alone('one'), ['/w/a.ts'], 'neither what another changed too nor what is decided');
+    authors.forget('one');
+    assert.deepEqual(authors.of({ path: '/w/b.ts', left: 1 }), ['two']);
+    assert.ok(!JSON.stringify(kept.get('plumb.authors')).includes('one'));
+  });
+
   it('follows a file that a session renames', () => {
     const authors = createAuthors(memory());
     authors.note('one', { path: '/w/old.ts' });
