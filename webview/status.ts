@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../src/protocol/events';
 import { addSpend, addSpent, NOTHING_SPENT } from '../src/protocol/spend';
-import { isRunning } from '../src/protocol/workflow';
+import { isRunning, type Workflow } from '../src/protocol/workflow';
 import type { Status } from './view-state';
 
 export const AT_REST: Status = {
@@ -63,11 +63,11 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
       const open = running ? {} : { asks: [], questions: [] };
       return { ...status, ...open, workflow: event.workflow, runningSince };
     }
-    case 'run_ended':
-      return say(
-        { ...status, workflow: { at: 'ended', reason: event.reason }, asks: [], questions: [], runningSince: null },
-        event.reason === 'done' ? '' : event.detail,
-      );
+    case 'run_ended': {
+      // One that was cut off waits to be taken up.
+      const workflow: Workflow = status.workflow.at === 'interrupted' ? status.workflow : { at: 'ended', reason: event.reason };
+      return say({ ...status, workflow, asks: [], questions: [], runningSince: null }, event.reason === 'done' ? '' : event.detail);
+    }
     case 'breaker_tripped':
       return say(status, event.detail);
     case 'context_compacted':

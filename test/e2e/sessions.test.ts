@@ -156,7 +156,7 @@ describe('sessions', () => {
     const [gone] = before.filter((id) => !after.includes(id));
     assert.ok(gone && after.length === before.length - 1);
     const traces = new RegExp(`${gone}|How does it round|The till rounds up`);
-    await eventually('nothing is left of it', async () => (await filesHolding(plumb().storage, traces)).length === 0);
+    await assertGone(traces);
   });
 
   it('leave no trace of what they wrote, kept for review or drafted either; the files stay as they are', async () => {
@@ -178,11 +178,20 @@ describe('sessions', () => {
     await dialog.getByText('Its changes in one file still wait for review').waitFor();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await (await row(`Plant ${canary}`)).waitFor({ state: 'detached' });
-    await eventually('nothing is left of it', async () => (await holding(plumb().storage)).length === 0);
-    assert.deepEqual(await holding(join(plumb().dataFolder, 'logs')), [], 'the output channel never had it');
+    await assertGone(new RegExp(canary));
+    assert.deepEqual(await holding(join(plumb().dataFolder, 'user', 'logs')), [], 'the output channel never had it');
     assert.equal(await readFile(join(plumb().folder, `${canary}.txt`), 'utf8'), `${canary}\n`);
     plumb().model.assertDone();
   });
+
+  async function assertGone(what: RegExp): Promise<void> {
+    let left: readonly string[] = [];
+    const gone = async () => {
+      left = await filesHolding(plumb().storage, what);
+      return left.length === 0;
+    };
+    await eventually('nothing is left of it', gone).catch(() => assert.deepEqual(left, []));
+  }
 });
 
 /** Files whose name or text matches. */

@@ -4,6 +4,7 @@ import { t } from '../strings';
 import { IconButton } from '../ui/icon-button';
 import type { ViewState } from '../view-state';
 import { SessionList } from './session-list';
+import { StageChip } from './stage-chip';
 
 /** Which session this is, and the ways to others. */
 export function SessionBar({ state }: { state: ViewState }) {
@@ -18,6 +19,7 @@ export function SessionBar({ state }: { state: ViewState }) {
       <h1 class="session-title" title={state.title}>
         {state.title || t('New session')}
       </h1>
+      <StageChip state={state} />
       <IconButton icon="history" label={t('Sessions')} pressed={open} onClick={() => setOpen(!open)} />
       <IconButton icon="open" label={t('Open in an editor tab')} onClick={() => post({ type: 'command', name: 'open_in_editor' })} />
       <IconButton icon="add" label={t('New session')} onClick={() => post({ type: 'new_session' })} />

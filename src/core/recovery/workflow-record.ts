@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../protocol/events';
 import { advance, type SessionStatus, type Stage, type WorkflowRecord } from '../../protocol/stage';
-import { isRunning, type StopReason } from '../../protocol/workflow';
+import { STAGE_AT_END, stageOf } from '../../protocol/stage-of';
+import { isRunning } from '../../protocol/workflow';
 import { EMPTY_STATE, foldEvent, type SessionState } from '../fold';
 
 /** As many of each as tell what is going on; the log has them all. */
@@ -74,43 +75,11 @@ function stageAfter(event: AgentEvent, state: SessionState): Stage | undefined {
     case 'question_answered':
       return isRunning(state.workflow) && !waits ? 'executing' : undefined;
     case 'state_changed':
-      return stageOf(state, waits);
+      return stageOf({ ...state, waits });
     default:
       return undefined;
   }
 }
-
-function stageOf({ workflow, mode }: SessionState, waits: boolean): Stage {
-  switch (workflow.at) {
-    case 'idle':
-      return 'planned';
-    case 'thinking':
-    case 'acting':
-      return waits ? 'awaiting_approval' : 'executing';
-    case 'checking':
-      return 'verifying';
-    case 'retrying':
-      return 'waiting_on_external';
-    case 'interrupted':
-      return 'awaiting_approval';
-    case 'ended':
-      return workflow.reason === 'done' && mode === 'plan' ? 'planned' : ENDS[workflow.reason];
-    default:
-      return workflow satisfies never;
-  }
-}
-
-/** A limit is a question: whether to go on past it. */
-const ENDS: Readonly<Record<StopReason, Stage>> = {
-  done: 'done',
-  cancelled: 'cancelled',
-  max_turns: 'awaiting_approval',
-  max_budget: 'awaiting_approval',
-  awaiting_user: 'awaiting_approval',
-  stalled: 'failed',
-  refused: 'failed',
-  failed: 'failed',
-};
 
 function statusOf(state: SessionState): SessionStatus {
   const { workflow, asks, questions, end } = state;
@@ -120,7 +89,7 @@ function statusOf(state: SessionState): SessionStatus {
   if (isRunning(workflow)) return { is: 'running' };
   if (workflow.at === 'interrupted') return { is: 'idle', stop: 'requires_action', ids: [...workflow.unknown] };
   if (end?.reason === 'failed' && !end.retryable) return { is: 'terminated', error: end.error ?? 'failed' };
-  const action = workflow.at === 'ended' && ENDS[workflow.reason] === 'awaiting_approval';
+  const action = workflow.at === 'ended' && STAGE_AT_END[workflow.reason] === 'awaiting_approval';
   return { is: 'idle', stop: action ? 'requires_action' : 'end_turn', ids: [] };
 }
 
