@@ -221,7 +221,8 @@ plumb log prints what the harness did and why, oldest first; --json as it is on 
   -v, --version              show the version
 
 Environment: ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL for another
-server that speaks the Messages API, PLUMB_DEMO=1 for the demo model.
+server that speaks the Messages API, PLUMB_DEMO=1 for the demo model. HTTPS_PROXY counts
+only with NODE_USE_ENV_PROXY=1, from Node 22.21 or 24 on.
 Settings: ~/.plumb/settings.json, with the names of the editor's settings without "plumb.".
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 stopped by a limit of turns, tokens or cost,

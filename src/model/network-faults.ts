@@ -73,7 +73,14 @@ export function connectionFault(error: unknown, host: string): ConnectionFault {
     const next = 'Check the network connection and the proxy, then try again.';
     return { kind: 'timeout', message: `${host} did not answer in time.`, next, retryable: true };
   }
-  const fault = retry(`The connection to ${host} failed: ${innermost(error)}`, 'Try again; if it stays so, check the network connection.');
+  const reason = innermost(error);
+  // Node tells of a proxy's 407 in this way alone.
+  const fault = reason
+    ? retry(`The connection to ${host} failed: ${reason}`, 'Try again; if it stays so, check the network connection.')
+    : retry(
+        `The connection to ${host} failed without a reason.`,
+        'Check the network connection, and whether a proxy asks for a user name and password.',
+      );
   // Neither a code nor the SDK's word for it: perhaps no network fault at all, and not worth repeating.
   return codes.length > 0 || (error instanceof Error && error.name === 'APIConnectionError') ? fault : { ...fault, retryable: false };
 }

@@ -29,7 +29,9 @@ export function diffLines(before: string, after: string): LineChange[] {
   while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
   const oldMiddle = a.slice(start, a.length - end);
   const newMiddle = b.slice(start, b.length - end);
-  const parts = diffArrays(oldMiddle, newMiddle, { maxEditLength: MAX_EDIT_LENGTH, timeout: TIMEOUT_MS });
+  // What only one side has cannot stay: a rewrite is known as one without being searched through.
+  const least = countMissing(oldMiddle, newMiddle) + countMissing(newMiddle, oldMiddle);
+  const parts = least <= MAX_EDIT_LENGTH && diffArrays(oldMiddle, newMiddle, { maxEditLength: MAX_EDIT_LENGTH, timeout: TIMEOUT_MS });
   if (!parts) return [{ oldAt: start, newAt: start, removed: oldMiddle, added: newMiddle }];
 
   const changes: LineChange[] = [];
@@ -55,6 +57,11 @@ export function diffLines(before: string, after: string): LineChange[] {
   }
   close();
   return changes;
+}
+
+function countMissing(lines: readonly string[], from: readonly string[]): number {
+  const known = new Set(from);
+  return lines.reduce((n, line) => (known.has(line) ? n : n + 1), 0);
 }
 
 export type DiffInput = {

@@ -101,7 +101,9 @@ describe('errors of the service', () => {
     assert.equal((await answers(200, { hello: 'world' })).kind, 'protocol');
     assert.equal((await html(404)).kind, 'not_found');
     assert.deepEqual([(await html(502)).kind, (await html(503)).options.retryable], ['server', true]);
-    assert.equal((await html(407)).kind, 'network');
+    const proxy = await html(407);
+    assert.equal(proxy.kind, 'network');
+    assert.match(`${proxy.message} ${proxy.options.next}`, /failed without a reason\. .*proxy asks for a user name/);
   });
 
   it('passes on what other servers say in their own format', async () => {

@@ -34,6 +34,13 @@ describe('diffLines', () => {
     assert.equal(changes.length, 1);
     assert.equal(changes[0]?.removed.length, 5000);
   });
+
+  it('is as quick on a total rewrite', () => {
+    const [old, other] = [numbered(5000).join(''), numbered(5000).join('').replaceAll('line', 'row')];
+    const started = performance.now();
+    for (let n = 0; n < 10; n++) assert.equal(diffLines(old, other).length, 1);
+    assert.ok(performance.now() - started < 1500);
+  });
 });
 
 describe('fileDiff', () => {
