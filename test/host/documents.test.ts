@@ -107,6 +107,27 @@ describe('documents in the editor', () => {
     assert.equal(document.getText(), 'changed by a shell\n');
   });
 
+  it('keeps the encoding that the settings give a file, and refuses characters that it has none for', async () => {
+    const config = vscode.workspace.getConfiguration('files', vscode.Uri.file(folder));
+    await config.update('encoding', 'iso88591', vscode.ConfigurationTarget.Workspace);
+    try {
+      const path = put('latin.txt', Buffer.from('caf\xe9\n', 'latin1'));
+      const mixed = put('latin-mixed.txt', Buffer.from('caf\xe9\r\nb\n', 'latin1'));
+      await documents.edit(path, (t) => `${t}à la crème\n`, signal());
+      assert.equal(readFileSync(path, 'latin1'), 'café\nà la crème\n');
+      for (const each of [path, mixed]) {
+        const bytes = readFileSync(each, 'latin1');
+        await refuses(
+          documents.edit(each, (t) => t.replace('café', 'café 日本'), signal()),
+          /latin.*encoded in iso88591/,
+        );
+        assert.equal(readFileSync(each, 'latin1'), bytes);
+      }
+    } finally {
+      await config.update('encoding', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+
   it('tells what save participants made of an edit', async () => {
     const config = vscode.workspace.getConfiguration('files', vscode.Uri.file(folder));
     await config.update('trimTrailingWhitespace', true, vscode.ConfigurationTarget.Workspace);

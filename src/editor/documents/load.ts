@@ -96,6 +96,19 @@ export function refuseBrokenText(path: string, disk: DiskText): void {
   );
 }
 
+/** @throws ToolError when an edit brings characters that the file's encoding has none for: saving would make them question marks. */
+export async function refuseUnwritable(path: string, encoding: string, before: string, after: string): Promise<void> {
+  if (encoding.startsWith('utf') || (await survives(after, encoding)) || !(await survives(before, encoding))) return;
+  throw new ToolError(
+    l10n.t('{0} is encoded in {1}, which has no place for some of the new characters; nothing was written.', path, encoding),
+    l10n.t('Use characters that this encoding has, or ask the user to save the file as UTF-8 first.'),
+  );
+}
+
+async function survives(text: string, encoding: string): Promise<boolean> {
+  return (await workspace.decode(await workspace.encode(text, { encoding }), { encoding })) === text;
+}
+
 function isUtf8(bytes: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -2,7 +2,7 @@ import { EndOfLine, l10n, Range, type TextDocument, type Uri, WorkspaceEdit, wor
 import { ToolError } from '../../core/errors';
 import { withEnding } from '../../core/text/lines';
 import { fileFailure } from './failures';
-import { caughtUp, type DiskText, openDocument, readDisk, refuseBrokenText } from './load';
+import { caughtUp, type DiskText, openDocument, readDisk, refuseBrokenText, refuseUnwritable } from './load';
 import { changesBetween, hasMixedEndings, type TextChange } from './text-changes';
 import { recordTyping } from './typing';
 
@@ -72,6 +72,8 @@ async function tryOnce(
     if (document.isDirty) await save(document, path);
     return { before: current, after: document.getText() };
   }
+  await refuseUnwritable(path, document.encoding, current, next);
+  if (document.getText() !== current) return undefined;
   const edits = changesBetween(current, next);
   const recorder = recordTyping(document, edits, next);
   try {
@@ -121,6 +123,7 @@ async function saveOrPutBack(document: TextDocument, path: string, before: strin
  */
 async function rewriteDisk(uri: Uri, path: string, disk: DiskText, transform: (current: string) => string): Promise<Rewritten> {
   const after = transform(disk.text);
+  await refuseUnwritable(path, disk.encoding, disk.text, after);
   if (after !== disk.text) await writeText(uri, path, after, disk.encoding);
   const held = openDocument(uri);
   if (held) await caughtUp(held, after);
