@@ -129,12 +129,13 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
 }
 
 function ended(event: EventOf<'run_ended'>, { run, sections }: Transcript): Item {
-  const { id, reason, detail, next, retryable, error, limit, unknown = [] } = event;
+  const { id, session, reason, detail, next, retryable, error, limit, unknown = [] } = event;
   const last = sections.at(-1)?.items.at(-1);
   const said = last?.kind === 'breaker' && detail !== '' && last.detail.endsWith(detail);
   return {
     kind: 'ended',
     key: id,
+    session,
     reason,
     // The card of the breaker above says it already.
     detail: said ? '' : detail,

@@ -105,6 +105,7 @@ export type CompactionItem = {
 export type EndedItem = {
   readonly kind: 'ended';
   readonly key: string;
+  readonly session: string;
   readonly reason: StopReason;
   readonly detail: string;
   readonly next?: string;

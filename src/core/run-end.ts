@@ -6,7 +6,7 @@ export function stopOf(error: unknown, signal: AbortSignal): Stop {
   if (error instanceof ModelError)
     return { reason: 'failed', error: error.kind, detail: error.message, next: error.options.next, retryable: error.options.retryable };
   if (error instanceof StoreError)
-    return { reason: 'failed', error: `store_${error.kind}`, detail: error.message, next: error.next, retryable: true };
+    return { reason: 'failed', error: `store_${error.kind}`, detail: error.message, next: error.next, retryable: error.kind !== 'gone' };
   if (isAbort(error) && signal.aborted) return { reason: 'cancelled', detail: 'You stopped it.', retryable: true };
   return {
     reason: 'failed',

@@ -54,6 +54,17 @@ function Actions({ item }: { item: EndedItem }) {
   if (readOnly) return null;
   const needsKey = item.error === 'auth' || item.error === 'billing';
   const needsServer = ['auth', 'not_found', 'network', 'certificate', 'protocol', 'timeout'].includes(item.error ?? '');
+  // Its log can not be written any more: what is shown can be saved elsewhere.
+  if (item.error === 'store_gone')
+    return (
+      <div class="actions">
+        <Button primary onClick={() => post({ type: 'export_session', session: item.session })}>
+          {t('Export to Markdown')}
+        </Button>
+        <Button onClick={() => post({ type: 'new_session' })}>{t('New session')}</Button>
+        <Button onClick={() => post({ type: 'command', name: 'show_log' })}>{commandLabel('show_log')}</Button>
+      </div>
+    );
   const button = (name: PanelCommand) => <Button onClick={() => post({ type: 'command', name })}>{commandLabel(name)}</Button>;
   return (
     <div class="actions">
@@ -69,7 +80,7 @@ function Actions({ item }: { item: EndedItem }) {
       )}
       {item.error === 'not_found' && button('set_model')}
       {needsServer && button('server')}
-      {item.error === 'settings' && button('settings')}
+      {['settings', 'store_full', 'store_read_only', 'store_io'].includes(item.error ?? '') && button('settings')}
       {item.reason === 'failed' && item.error !== 'interrupted' && button('show_log')}
     </div>
   );

@@ -6,7 +6,12 @@ import type { HostMessage, PanelCommand } from '../../protocol/messages';
 export function problemOf(error: unknown): HostMessage {
   const text = messageOf(error);
   if (error instanceof ModelError) return { type: 'problem', text, next: error.options.next, actions: actionsFor(error.kind) };
-  if (error instanceof StoreError || error instanceof ToolError) return { type: 'problem', text, next: error.next };
+  if (error instanceof StoreError) {
+    // Another storage folder may help.
+    const elsewhere = error.kind === 'full' || error.kind === 'read_only' || error.kind === 'io';
+    return { type: 'problem', text, next: error.next, ...(elsewhere ? { actions: ['settings'] } : {}) };
+  }
+  if (error instanceof ToolError) return { type: 'problem', text, next: error.next };
   return { type: 'problem', text, next: l10n.t('The log of Plumb says more.'), actions: ['show_log'] };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { interrupted } from '../../support/panel-preview/runs';
-import { eventsMessage, snapshot } from '../../support/panel-preview/script';
+import { createScript, eventsMessage, SESSION, snapshot } from '../../support/panel-preview/script';
 import { openPage, type Page } from './support/page';
 
 describe('effects of which nobody can tell, in the panel', () => {
@@ -68,6 +68,33 @@ describe('a damaged log, in the panel', () => {
       assert.match(page.text('.banner'), /damaged or was changed.*New session.*line 7.*event 9 is missing/s);
       await page.click(page.find('.banner [aria-label=Dismiss]'));
       assert.deepEqual(page.all('.banner'), []);
+    } finally {
+      page.close();
+    }
+  });
+});
+
+describe('a store that failed in mid-run, in the panel', () => {
+  it('offers what helps: another folder and another try, or the export of what can not be saved any more', async () => {
+    const page = openPage();
+    try {
+      const script = createScript();
+      const failed = (error: string, retryable: boolean) =>
+        page.host(eventsMessage([script.add('run_ended', { reason: 'failed', error, detail: 'No.', next: 'Do this.', retryable })]));
+      await page.host(snapshot());
+      await failed('store_read_only', true);
+      await page.click(page.button('Settings'));
+      await page.click(page.button('Continue'));
+      await failed('store_gone', false);
+      assert.equal(
+        page.all('.callout vscode-button').some((one) => one.textContent === 'Continue'),
+        false,
+      );
+      await page.click(page.button('Export to Markdown'));
+      await page.click(page.find('.callout vscode-button:nth-of-type(2)'));
+      assert.deepEqual(page.of('command'), [{ type: 'command', name: 'settings' }]);
+      assert.deepEqual(page.of('export_session'), [{ type: 'export_session', session: SESSION }]);
+      assert.equal(page.of('new_session').length, 1);
     } finally {
       page.close();
     }
