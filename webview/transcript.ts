@@ -112,7 +112,7 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
     case 'turn_started':
       return transcript.run ? transcript : { ...transcript, run: { at: event.at, cost: null } };
     case 'run_ended':
-      return { run: null, sections: append(transcript.sections, ended(event, transcript)) };
+      return { run: null, sections: append(sayOnce(transcript.sections, event), ended(event, transcript)) };
     case 'state_changed':
     case 'session_started':
     case 'session_titled':
@@ -128,18 +128,26 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
   }
 }
 
+/** The card that ends the run gives the reason and what to do; the card of the breaker right above it does not repeat them. */
+function sayOnce(sections: readonly Section[], { detail }: EventOf<'run_ended'>): readonly Section[] {
+  const last = sections.at(-1)?.items.at(-1);
+  if (last?.kind !== 'breaker' || detail === '' || !last.detail.endsWith(detail)) return sections;
+  const own = last.detail.slice(0, -detail.length).replace(/[:\s]+$/, '');
+  const { kind, key, breaker } = last;
+  return patchLast(sections, (item) => (item === last ? { kind, key, breaker, detail: own && `${own}.` } : null));
+}
+
 function ended(event: EventOf<'run_ended'>, { run, sections }: Transcript): Item {
   const { id, session, reason, detail, next, retryable, error, limit, unknown = [] } = event;
   const last = sections.at(-1)?.items.at(-1);
-  const said = last?.kind === 'breaker' && detail !== '' && last.detail.endsWith(detail);
+  const above = last?.kind === 'breaker' && detail !== '' && last.detail.endsWith(detail) ? last : undefined;
   return {
     kind: 'ended',
     key: id,
     session,
     reason,
-    // The card of the breaker above says it already.
-    detail: said ? '' : detail,
-    next: said ? undefined : next,
+    detail,
+    next: next ?? above?.next,
     retryable,
     error,
     limit,

@@ -159,8 +159,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (picked) await host.setModel(picked.detail);
   },
   'plumb.setKey': async ({ keys, connector }) => {
-    if (!(await keys.ask())) return;
+    const asked = await keys.ask();
+    if (asked === 'cancelled') return;
     await connector.refresh();
+    if (asked === 'held') {
+      const gone = vscode.l10n.t(
+        'The secret storage of the editor did not take the key: Plumb uses it until this window closes or reloads.',
+      );
+      const instead = vscode.l10n.t('To keep it, set ANTHROPIC_API_KEY in the environment of the editor.');
+      void vscode.window.showWarningMessage(`${gone} ${instead}`);
+    }
     const stronger = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'].find((name) => process.env[name]?.trim());
     if (!stronger) return;
     const text = vscode.l10n.t('The key was kept, but {0} of the environment is used as long as it is set.', stronger);

@@ -1,21 +1,35 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../core/errors';
 
 const NAME = 'plumb.apiKey';
 
-/** The API key: in the editor's SecretStorage and nowhere else. */
+/** The API key: in the editor's SecretStorage and nowhere else; where that takes none, in the memory of this window. */
 export type KeyStore = {
   /** None where the secret storage can not be read, which is told to `onProblem`. */
   get(): Promise<string | undefined>;
-  /** Asks for a key and keeps it; false when the user backed out. @throws Error when the secret storage does not take it */
-  ask(): Promise<boolean>;
+  /** Asks for a key and keeps it: `held` when the secret storage did not take it, so that it goes with the window. */
+  ask(): Promise<'kept' | 'held' | 'cancelled'>;
+  /** @throws Error when the secret storage does not let go of it */
   remove(): Promise<void>;
   onChange(listener: () => void): vscode.Disposable;
 };
 
 export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error: unknown) => void): KeyStore {
+  let held: string | undefined;
+
+  async function keep(key: string): Promise<boolean> {
+    try {
+      await secrets.store(NAME, key);
+      // Some storages take everything and keep nothing.
+      return (await secrets.get(NAME)) === key;
+    } catch (error) {
+      onProblem(error);
+      return false;
+    }
+  }
+
   return {
     async get() {
+      if (held !== undefined) return held;
       try {
         return await secrets.get(NAME);
       } catch (error) {
@@ -32,20 +46,14 @@ export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error:
         validateInput: (value) =>
           value.trim().length > 0 && /\s/.test(value.trim()) ? vscode.l10n.t('A key has no spaces in it.') : undefined,
       });
-      if (!key?.trim()) return false;
-      try {
-        await secrets.store(NAME, key.trim());
-      } catch (error) {
-        throw new Error(
-          vscode.l10n.t(
-            'The key was not kept, because the secret storage of the editor failed: {0}. Set ANTHROPIC_API_KEY in the environment of the editor instead.',
-            messageOf(error),
-          ),
-        );
-      }
-      return true;
+      if (!key?.trim()) return 'cancelled';
+      held = (await keep(key.trim())) ? undefined : key.trim();
+      return held === undefined ? 'kept' : 'held';
     },
-    remove: async () => secrets.delete(NAME),
+    async remove() {
+      held = undefined;
+      await secrets.delete(NAME);
+    },
     onChange: (listener) => secrets.onDidChange((e) => e.key === NAME && listener()),
   };
 }

@@ -49,7 +49,15 @@ export function connectionFault(error: unknown, host: string): ConnectionFault {
       retryable: false,
     };
   }
-  if (has(BAD_URL) || /invalid url|failed to parse url|unknown scheme|bad port/i.test(`${messageOf(error)} ${innermost(error)}`)) {
+  if (/bad port|ERR_UNSAFE_PORT/i.test(innermost(error))) {
+    return {
+      kind: 'network',
+      message: `The port of ${host} is one that no web address may have: requests to it are never sent.`,
+      next: 'Let the server listen on another port, such as 8080, and name that one in the setting plumb.baseUrl or in ANTHROPIC_BASE_URL.',
+      retryable: false,
+    };
+  }
+  if (has(BAD_URL) || /invalid url|failed to parse url|unknown scheme/i.test(`${messageOf(error)} ${innermost(error)}`)) {
     return {
       kind: 'network',
       message: 'The address of the model service is not a valid address.',

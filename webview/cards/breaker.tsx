@@ -9,7 +9,7 @@ export function BreakerCard({ item }: { item: Extract<Item, { kind: 'breaker' }>
       <Icon name="alert" class="tone-warning" />
       <div>
         <div class="callout-title">{t('Safety stop: {0}', nameOf(item.breaker))}</div>
-        <div class="callout-text">{item.detail}</div>
+        {item.detail && <div class="callout-text">{item.detail}</div>}
         {item.next && <div class="callout-text">{item.next}</div>}
       </div>
     </div>

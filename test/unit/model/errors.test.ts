@@ -133,7 +133,8 @@ describe('errors of the service', () => {
 describe('a connection that was written wrong', () => {
   const wrong: readonly [baseUrl: string, apiKey: string, ModelErrorKind, RegExp][] = [
     ['ftp://model.example', 'key', 'network', /not a valid address/],
-    ['http://127.0.0.1:1', 'key', 'network', /not a valid address/],
+    ['http://127.0.0.1:1', 'key', 'network', /port of 127\.0\.0\.1:1 is one that no web address may have/],
+    ['http://127.0.0.1:9', 'key', 'network', /port of 127\.0\.0\.1:9 is one that no web address may have/],
     ['not an address', 'key', 'network', /not a valid address/],
     ['http://127.0.0.1:9999', 'sk-\u2014', 'auth', /key holds a character/],
   ];

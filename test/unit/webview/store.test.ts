@@ -210,6 +210,19 @@ describe('the fold of the panel', () => {
     assert.equal(ended.status.workflow.at, 'ended');
   });
 
+  it('gives the reason of a failure on the card that ends the run, and not a second time on that of the breaker', () => {
+    const script = createScript();
+    const reason = 'Nothing answers at 127.0.0.1:4000.';
+    script.add('breaker_tripped', { breaker: 'api_retry', detail: `It was sent 5 times: ${reason}`, next: 'Wait a little.' });
+    script.add('run_ended', { reason: 'failed', error: 'network', detail: reason, next: 'Check the port.', retryable: true });
+    for (const state of [foldAll([snapshot({ events: script.events })]), foldAll([snapshot(), ...oneByOne(script.events)])]) {
+      const [breaker, ended] = items(state);
+      assert.ok(breaker?.kind === 'breaker' && ended?.kind === 'ended');
+      assert.deepEqual([breaker.detail, breaker.next], ['It was sent 5 times.', undefined]);
+      assert.deepEqual([ended.detail, ended.next], [reason, 'Check the port.']);
+    }
+  });
+
   it('keeps what is queued until it is sent or taken back', () => {
     const script = createScript();
     script.add('message_queued', { queueId: 'q1', text: 'one', attachments: [], content: [] });
