@@ -56,7 +56,7 @@ export function createConnector(deps: ConnectorDeps): Connector {
       models: [],
       choices: [],
     });
-    listModels(client, mine).catch(deps.onProblem);
+    listModels(client, key).catch(deps.onProblem);
   }
 
   async function useDemo(): Promise<ModelClient> {
@@ -66,9 +66,10 @@ export function createConnector(deps: ConnectorDeps): Connector {
     return started.client;
   }
 
-  async function listModels(client: ModelClient, mine: number): Promise<void> {
+  /** Counts as long as that connection is in use, however often it was looked at again meanwhile. */
+  async function listModels(client: ModelClient, key: string): Promise<void> {
     const models = await client.models(new AbortController().signal);
-    if (mine === generation) set({ ...state, models, choices: models.map(choiceOf) });
+    if (key === used) set({ ...state, models, choices: models.map(choiceOf) });
   }
 
   return {
