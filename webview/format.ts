@@ -16,7 +16,9 @@ export function tokens(count: number): string {
   return `${trim(count / 1_000_000)}M`;
 }
 
+/** `45%`; a share that is there is never said to be nothing. */
 export function percent(share: number): string {
+  if (share > 0 && share < 0.005) return '<1%';
   return `${Math.round(share * 100)}%`;
 }
 

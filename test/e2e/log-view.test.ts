@@ -47,6 +47,20 @@ describe('the log view in a browser', () => {
     await page.getByRole('region', { name: 'Details of the row' }).waitFor({ state: 'detached' });
   });
 
+  it('keeps the chosen row in sight when its details open below', async () => {
+    await open(500);
+    await list().focus();
+    await page.keyboard.press('End');
+    await lastShown(499);
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Details of the row' }).waitFor();
+    await page.waitForFunction(() => {
+      const row = document.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
+      const pane = document.querySelector('.log-details')?.getBoundingClientRect();
+      return row !== undefined && pane !== undefined && row.bottom <= pane.top + 1;
+    });
+  });
+
   it('never stands still for long while it filters and scrolls', async () => {
     await open(MANY);
     await page.evaluate(() => {

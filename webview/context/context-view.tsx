@@ -88,7 +88,7 @@ function Condense({ onDone }: { readonly onDone: () => void }) {
       <TextField
         value={focus}
         label={t('What must the summary keep?')}
-        placeholder={t('What must the summary keep? (optional)')}
+        placeholder={t('What to keep (optional)')}
         focus
         onInput={setFocus}
         onEnter={condense}

@@ -44,6 +44,17 @@ export function RowList({ count, version, rows, ask, follow, onFollow, selected,
     if (follow && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [follow, count, view.height]);
 
+  const height = useRef(view.height);
+  useLayoutEffect(() => {
+    const before = height.current;
+    height.current = view.height;
+    const element = box.current;
+    if (!element || selected < 0 || view.height >= before) return;
+    // The details take room from below: the row that they are of stays in sight, unless it was left before.
+    const left = selected * ROW < element.scrollTop || (selected + 1) * ROW > element.scrollTop + before;
+    if (!left) bringIntoSight(element, selected);
+  }, [view.height]);
+
   useEffect(() => {
     if (asked.current.version !== version) asked.current = { version, pages: new Set() };
     for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) {
@@ -65,8 +76,7 @@ export function RowList({ count, version, rows, ask, follow, onFollow, selected,
     onSelect(next);
     const element = box.current;
     if (!element) return;
-    if (next * ROW < element.scrollTop) element.scrollTop = next * ROW;
-    else if ((next + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (next + 1) * ROW - element.clientHeight;
+    bringIntoSight(element, next);
     onFollow(follow && next === count - 1);
   }
 
@@ -116,6 +126,11 @@ export function RowList({ count, version, rows, ask, follow, onFollow, selected,
       </div>
     </div>
   );
+}
+
+function bringIntoSight(list: HTMLElement, row: number): void {
+  if (row * ROW < list.scrollTop) list.scrollTop = row * ROW;
+  else if ((row + 1) * ROW > list.scrollTop + list.clientHeight) list.scrollTop = (row + 1) * ROW - list.clientHeight;
 }
 
 type RowProps = {

@@ -90,7 +90,7 @@ function SpendFigure({ state: { status, focus } }: { state: ViewState }) {
     <>
       <button
         type="button"
-        class={usage.cost === null ? 'figure figure-button figure-tokens' : 'figure figure-button'}
+        class="figure figure-button"
         ref={button}
         aria-expanded={open}
         aria-haspopup="dialog"
@@ -101,9 +101,19 @@ function SpendFigure({ state: { status, focus } }: { state: ViewState }) {
         }
         onClick={() => setOpen(!open)}
       >
-        {usage.cost === null ? t('{0} tokens', tokens(allTokens(usage))) : dollars(usage.cost)}
+        {usage.cost === null ? <Tokens count={allTokens(usage)} /> : dollars(usage.cost)}
       </button>
       {open && <SpendTable spend={spend} onClose={close} />}
+    </>
+  );
+}
+
+/** In a narrow panel the number alone: what it is stands in the button's title. */
+function Tokens({ count }: { count: number }) {
+  return (
+    <>
+      <span class="figure-long">{t('{0} tokens', tokens(count))}</span>
+      <span class="figure-short">{tokens(count)}</span>
     </>
   );
 }

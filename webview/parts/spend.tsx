@@ -29,16 +29,16 @@ export function SpendTable({ spend, onClose }: { spend: Spend; onClose: () => vo
           <thead>
             <tr>
               <th scope="col" title={t('Prompt tokens that were not cached')}>
-                {t('input')}
+                {t('Input')}
               </th>
-              <th scope="col">{t('output')}</th>
+              <th scope="col">{t('Output')}</th>
               <th scope="col" title={t('Prompt tokens that were read from the cache')}>
-                {t('read')}
+                {t('Read')}
               </th>
               <th scope="col" title={t('Prompt tokens that were written to the cache')}>
-                {t('written')}
+                {t('Written')}
               </th>
-              <th scope="col">{t('cost')}</th>
+              <th scope="col">{t('Cost')}</th>
             </tr>
           </thead>
           {spend.map((row) => (

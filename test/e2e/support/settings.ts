@@ -7,12 +7,13 @@ export async function userSettings(plumb: Plumb): Promise<Readonly<Record<string
   return JSON.parse(await readFile(join(plumb.dataFolder, 'user/User/settings.json'), 'utf8'));
 }
 
-/**
- * Changes settings as a person does who edits the file: of the user and of the machine, since some are read there only.
- * @public
- */
-export async function changeSettings(plumb: Plumb, change: Readonly<Record<string, unknown>>): Promise<void> {
-  for (const place of ['User', 'Machine']) {
+/** Changes settings as a person does who edits the files: of the user and, unless told, of the machine, since some are read there only. */
+export async function changeSettings(
+  plumb: Plumb,
+  change: Readonly<Record<string, unknown>>,
+  places: readonly ('User' | 'Machine')[] = ['User', 'Machine'],
+): Promise<void> {
+  for (const place of places) {
     const path = join(plumb.dataFolder, 'user', place, 'settings.json');
     const settings = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...settings, ...change }, null, 2));
