@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plumb } from './plumb';
 
-/** What the user's own settings file holds now. */
-export async function userSettings(plumb: Plumb): Promise<Readonly<Record<string, unknown>>> {
-  return JSON.parse(await readFile(join(plumb.dataFolder, 'user/User/settings.json'), 'utf8'));
+/** What the user's own settings file holds now, or that of the machine. */
+export async function userSettings(plumb: Plumb, place: 'User' | 'Machine' = 'User'): Promise<Readonly<Record<string, unknown>>> {
+  return JSON.parse(await readFile(join(plumb.dataFolder, 'user', place, 'settings.json'), 'utf8'));
 }
 
 /** Changes settings as a person does who edits the files: of the user and, unless told, of the machine, since some are read there only. */
