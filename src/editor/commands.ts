@@ -159,10 +159,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (picked) await host.setModel(picked.detail);
   },
   'plumb.setKey': async ({ keys, connector }) => {
-    const asked = await keys.ask();
-    if (asked === 'cancelled') return;
+    const key = await keys.ask();
+    if (!key) return;
+    const kept = await keys.keep(key);
     await connector.refresh();
-    if (asked === 'held') {
+    if (kept === 'held') {
       const gone = vscode.l10n.t(
         'The secret storage of the editor did not take the key: Plumb uses it until this window closes or reloads.',
       );

@@ -6,8 +6,10 @@ const NAME = 'plumb.apiKey';
 export type KeyStore = {
   /** None where the secret storage can not be read, which is told to `onProblem`. */
   get(): Promise<string | undefined>;
-  /** Asks for a key and keeps it: `held` when the secret storage did not take it, so that it goes with the window. */
-  ask(): Promise<'kept' | 'held' | 'cancelled'>;
+  /** Asks for a key; none when the user backed out. */
+  ask(): Promise<string | undefined>;
+  /** `held` when the secret storage did not take it, so that it goes with the window. */
+  keep(key: string): Promise<'kept' | 'held'>;
   /** @throws Error when the secret storage does not let go of it */
   remove(): Promise<void>;
   onChange(listener: () => void): vscode.Disposable;
@@ -16,7 +18,7 @@ export type KeyStore = {
 export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error: unknown) => void): KeyStore {
   let held: string | undefined;
 
-  async function keep(key: string): Promise<boolean> {
+  async function stored(key: string): Promise<boolean> {
     try {
       await secrets.store(NAME, key);
       // Some storages take everything and keep nothing.
@@ -46,8 +48,10 @@ export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error:
         validateInput: (value) =>
           value.trim().length > 0 && /\s/.test(value.trim()) ? vscode.l10n.t('A key has no spaces in it.') : undefined,
       });
-      if (!key?.trim()) return 'cancelled';
-      held = (await keep(key.trim())) ? undefined : key.trim();
+      return key?.trim() || undefined;
+    },
+    async keep(key) {
+      held = (await stored(key)) ? undefined : key;
       return held === undefined ? 'kept' : 'held';
     },
     async remove() {
