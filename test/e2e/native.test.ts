@@ -1,0 +1,110 @@
+import * as assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { reply } from '../support/model-server/reply';
+import { startModelServer } from '../support/model-server/server';
+import { eventually } from './support/eventually';
+import { openPlumb, usePlumb } from './support/plumb';
+
+describe('Plumb in the menus of the editor', () => {
+  const plumb = usePlumb({ script: [] });
+  const panel = () => plumb().panel();
+  const item = (name: string | RegExp) => plumb().page.getByRole('menuitem', { name });
+  const lastRequest = () => JSON.stringify(plumb().model.requests.at(-1)?.json);
+
+  it('asks for a fix from the lightbulb of a problem', async () => {
+    const { page, model, folder } = plumb();
+    model.push(reply.text('Looked at it.'));
+    await writeFile(join(folder, 'broken.json'), '{ "a": }');
+    await plumb().open('broken.json');
+    await page.locator('.squiggly-error').first().waitFor();
+    await page.locator('.squiggly-error').first().click({ force: true });
+    await plumb().command('Quick Fix...');
+    await page.locator('.action-widget').getByText('Fix with Plumb').first().click();
+    await (await panel()).locator('.item-text', { hasText: 'Looked at it.' }).waitFor();
+    assert.match(lastRequest(), /broken\.json:1:\d+ .*Value expected/);
+  });
+
+  it('adds the selection of an editor, and a file of the explorer', async () => {
+    const { page } = plumb();
+    await plumb().open('money.js');
+    await page.locator('.monaco-editor .view-line').first().click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
+    await item(/^Plumb/).hover();
+    await item('Add selection to chat').click();
+    const chips = async () => (await panel()).locator('.composer .chip-label').allTextContents();
+    await eventually('the selection is attached', async () => /money\.js/.test((await chips()).join(' ')));
+    await page.keyboard.press('ControlOrMeta+Shift+E');
+    await page.locator('.explorer-folders-view').getByText('package.json').click({ button: 'right' });
+    await item('Add file to chat').click();
+    await eventually('the file is attached', async () => /package\.json/.test((await chips()).join(' ')));
+  });
+});
+
+describe('Plumb without a folder, without trust and without a key', () => {
+  it('answers in an empty window, and says that no folder is open', async function () {
+    this.timeout(120_000);
+    const plumb = await openPlumb({
+      script: [reply.tool('read_file', { path: 'a.txt' }), reply.text('There is no folder.')],
+      noFolder: true,
+    });
+    try {
+      await plumb.send('Read a.txt');
+      await (await plumb.panel()).locator('.item-text', { hasText: 'There is no folder.' }).waitFor();
+      assert.match(JSON.stringify(plumb.model.requests.at(-1)?.json), /a\.txt is relative, and no folder is open/);
+    } finally {
+      await plumb.close();
+    }
+  });
+
+  it('reads, but changes and runs nothing, where the folder is not trusted', async function () {
+    this.timeout(120_000);
+    const plumb = await openPlumb({
+      script: [
+        reply
+          .tool('read_file', { path: 'package.json' })
+          .tool('shell', { command: 'ls' })
+          .tool('write_file', { path: 'n.txt', content: 'x' }),
+        reply.text('Only read.'),
+      ],
+      workspaceTrust: true,
+      settings: { 'plumb.mode': 'auto' },
+    });
+    try {
+      await plumb.send('Go');
+      await (await plumb.panel()).locator('.item-text', { hasText: 'Only read.' }).waitFor();
+      await (await plumb.panel()).getByText('This folder is not trusted').waitFor();
+      const seen = JSON.stringify(plumb.model.requests.at(-1)?.json);
+      assert.match(seen, /tea-shop/);
+      for (const tool of ['shell', 'write_file']) assert.match(seen, new RegExp(`${tool} is not available: the folder is not trusted`));
+      assert.doesNotMatch(seen, /"name":"(edit_file|delete_file|move_file)"/);
+      await assert.rejects(readFile(join(plumb.folder, 'n.txt')));
+    } finally {
+      await plumb.close();
+    }
+  });
+
+  it('takes a key by the command and works with it, after a reload too', async function () {
+    this.timeout(120_000);
+    const model = await startModelServer([reply.text('With your key.')]);
+    const plumb = await openPlumb({ settings: { 'plumb.baseUrl': model.url } });
+    const used = () => model.all.filter(({ headers }) => headers.authorization === 'Bearer typed-key').length;
+    try {
+      await plumb.command('Plumb: Set API key');
+      const field = plumb.page.locator('.quick-input-widget input[type=password]');
+      await field.fill('typed-key');
+      await field.press('Enter');
+      await eventually('the key is used', () => used() > 0);
+      const before = used();
+      await plumb.reload();
+      await eventually('the key is kept', () => used() > before);
+      await plumb.send('Hello');
+      await (await plumb.panel()).locator('.item-text', { hasText: 'With your key.' }).waitFor();
+      assert.equal(model.requests.at(-1)?.headers.authorization, 'Bearer typed-key');
+    } finally {
+      await plumb.close();
+      await model.close();
+    }
+  });
+});
