@@ -76,11 +76,14 @@ describe('documents in the editor', () => {
       }
     })();
     const changes = [];
-    for (let i = 0; i < 15; i++) {
-      changes.push(await documents.edit(path, (t) => t.replace(/^line 5.*$/m, `line 5 edit ${i}`), signal()));
+    try {
+      for (let i = 0; i < 15; i++) {
+        changes.push(await documents.edit(path, (t) => t.replace(/^line 5.*$/m, `line 5 edit ${i}`), signal()));
+      }
+    } finally {
+      typing = false;
+      await user;
     }
-    typing = false;
-    await user;
     const text = editor.document.getText();
     assert.match(text, /^line 5 edit 14$/m);
     assert.match(text, new RegExp(`^q{${typed}}line 30$`, 'm'));

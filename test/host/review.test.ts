@@ -102,16 +102,19 @@ describe('review in the editor', function () {
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
     })();
-    for (let i = 0; i < 6; i++) await edit('typed.txt', (t) => t.replace(/^line 3.*$/m, `line 3 edit ${i}`));
-    await eventually(() =>
-      assert.deepEqual(
-        hunks('typed.txt').map((h) => [h.removed.join(''), h.added.join('')]),
-        [['line 3\n', 'line 3 edit 5\n']],
-      ),
-    );
-    await core.review.undo(at('typed.txt'));
-    typing = false;
-    await user;
+    try {
+      for (let i = 0; i < 6; i++) await edit('typed.txt', (t) => t.replace(/^line 3.*$/m, `line 3 edit ${i}`));
+      await eventually(() =>
+        assert.deepEqual(
+          hunks('typed.txt').map((h) => [h.removed.join(''), h.added.join('')]),
+          [['line 3\n', 'line 3 edit 5\n']],
+        ),
+      );
+      await core.review.undo(at('typed.txt'));
+    } finally {
+      typing = false;
+      await user;
+    }
     const expected = Array.from({ length: 30 }, (_, i) => (i === 20 ? `${'q'.repeat(typed)}line 20` : `line ${i}`));
     assert.equal(editor.document.getText(), `${expected.join('\n')}\n`);
     assert.deepEqual(core.review.pending(), []);

@@ -6,8 +6,12 @@ import { caughtUp, type DiskText, openDocument, readDisk, refuseBrokenText, refu
 import { changesBetween, hasMixedEndings, type TextChange } from './text-changes';
 import { recordTyping } from './typing';
 
-/** The editor refuses an edit when the document moved since; at a change every 20 ms it takes three tries on average. */
+/**
+ * The editor refuses an edit when the document moved since. At a change every 20 ms it takes three tries on average, on
+ * a busy machine many more: both must be used up before an edit gives way to whoever keeps typing.
+ */
 const MAX_TRIES = 20;
+const MAX_MS = 10_000;
 
 export type Rewritten = {
   /** The text the edit was made to; what the user typed meanwhile elsewhere is in it, so that only our change differs. */
@@ -33,7 +37,8 @@ export async function rewrite(
   signal: AbortSignal,
   { exact = false }: RewriteOptions = {},
 ): Promise<Rewritten> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  const begun = performance.now();
+  for (let tries = 0; tries < MAX_TRIES || performance.now() - begun < MAX_MS; tries++) {
     signal.throwIfAborted();
     const held = openDocument(uri);
     if (!held?.isDirty) {
