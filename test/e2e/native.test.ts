@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reply } from '../support/model-server/reply';
 import { startModelServer } from '../support/model-server/server';
@@ -42,7 +42,7 @@ describe('Plumb in the menus of the editor', () => {
   });
 });
 
-describe('Plumb without a folder, without trust and without a key', () => {
+describe('Plumb without a folder and without a key', () => {
   it('answers in an empty window, and says that no folder is open', async function () {
     this.timeout(120_000);
     const plumb = await openPlumb({
@@ -53,33 +53,6 @@ describe('Plumb without a folder, without trust and without a key', () => {
       await plumb.send('Read a.txt');
       await (await plumb.panel()).locator('.item-text', { hasText: 'There is no folder.' }).waitFor();
       assert.match(JSON.stringify(plumb.model.requests.at(-1)?.json), /a\.txt is relative, and no folder is open/);
-    } finally {
-      await plumb.close();
-    }
-  });
-
-  it('reads, but changes and runs nothing, where the folder is not trusted', async function () {
-    this.timeout(120_000);
-    const plumb = await openPlumb({
-      script: [
-        reply
-          .tool('read_file', { path: 'package.json' })
-          .tool('shell', { command: 'ls' })
-          .tool('write_file', { path: 'n.txt', content: 'x' }),
-        reply.text('Only read.'),
-      ],
-      workspaceTrust: true,
-      settings: { 'plumb.mode': 'auto' },
-    });
-    try {
-      await plumb.send('Go');
-      await (await plumb.panel()).locator('.item-text', { hasText: 'Only read.' }).waitFor();
-      await (await plumb.panel()).getByText('This folder is not trusted').waitFor();
-      const seen = JSON.stringify(plumb.model.requests.at(-1)?.json);
-      assert.match(seen, /tea-shop/);
-      for (const tool of ['shell', 'write_file']) assert.match(seen, new RegExp(`${tool} is not available: the folder is not trusted`));
-      assert.doesNotMatch(seen, /"name":"(edit_file|delete_file|move_file)"/);
-      await assert.rejects(readFile(join(plumb.folder, 'n.txt')));
     } finally {
       await plumb.close();
     }

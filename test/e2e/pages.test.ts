@@ -3,7 +3,13 @@ import type { Frame } from 'playwright-core';
 import { reply } from '../support/model-server/reply';
 import { eventually } from './support/eventually';
 import { findPanel } from './support/find-panel';
-import { usePlumb } from './support/plumb';
+import { type Plumb, usePlumb } from './support/plumb';
+
+/** As a person does it, from the explorer's menu. */
+async function addFile({ page }: Plumb, name: string): Promise<void> {
+  await page.locator('.explorer-folders-view').getByText(name).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Add file to chat' }).click();
+}
 
 describe('the draft of a message', () => {
   const plumb = usePlumb({ script: [reply.text('The first answer.'), reply.text('The second answer.')] });
@@ -40,17 +46,17 @@ describe('the draft of a message', () => {
   it('stays with its session, back and forth, with what is attached', async () => {
     await open('First question');
     await drafted('for the first');
-    await plumb().command('Plumb: Add problems to chat');
-    await (await chips()).filter({ hasText: 'Problems' }).waitFor();
+    await addFile(plumb(), 'package.json');
+    await (await chips()).filter({ hasText: 'package.json' }).waitFor();
     await press('New session');
     await drafted('for a new one');
     assert.equal(await (await chips()).count(), 0);
     await open('First question');
     await drafted('for the first');
-    assert.deepEqual(await (await chips()).allTextContents(), ['Problems']);
+    assert.deepEqual(await (await chips()).allTextContents(), ['package.json']);
     await plumb().reload();
     await drafted('for the first');
-    assert.deepEqual(await (await chips()).allTextContents(), ['Problems']);
+    assert.deepEqual(await (await chips()).allTextContents(), ['package.json']);
   });
 
   it('survives that the view is hidden and shown, and that it is moved', async () => {
@@ -150,7 +156,7 @@ describe('Plumb in the side bar and in a tab at once', () => {
 
   it('puts what a menu adds into one of them only, from where both have it once', async () => {
     await draftOf(tab).pressSequentially('look');
-    await plumb().command('Plumb: Add problems to chat');
+    await addFile(plumb(), 'package.json');
     for (const frame of [side, tab]) {
       await eventually('the chip is there once', async () => (await frame.locator('.composer .chip').count()) === 1);
       assert.equal(await draftOf(frame).inputValue(), 'look');
