@@ -151,9 +151,11 @@ describe('compaction', () => {
           return summaryReply();
         }
         n++;
-        if (n === 1) return reply.tools(names.map((path) => ({ name: 'read_file', input: { path } })));
-        if (n === 2) return reply.tool('tasks', { tasks: [{ id: '1', title: 'mend the pump', status: 'in_progress', blocked_by: [] }] });
-        if (n === 3) return reply.text('full').outputTokens(170_000);
+        // Which of several that are read at once is the newest is not said: the oldest is read before the others.
+        if (n === 1) return reply.tool('read_file', { path: 'a.txt' });
+        if (n === 2) return reply.tools(names.slice(1).map((path) => ({ name: 'read_file', input: { path } })));
+        if (n === 3) return reply.tool('tasks', { tasks: [{ id: '1', title: 'mend the pump', status: 'in_progress', blocked_by: [] }] });
+        if (n === 4) return reply.text('full').outputTokens(170_000);
         return reply.text('ok');
       },
       { tools: [readFile, tasks] },
