@@ -120,6 +120,9 @@ describe('orphans', () => {
       async () => Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '')) || undefined,
       'the command',
     );
+    // The command may be quicker than the note of it.
+    const noted = async () => (await readdir(join(folder, 'ledger')).catch(() => [])).some((name) => name.endsWith('.json')) || undefined;
+    await eventually(noted, 'the note of the command');
     assert.equal(await endOrphans(join(folder, 'ledger')), 0);
     assert.equal(await runs(pid), true);
     owner.kill('SIGKILL');
