@@ -33,10 +33,20 @@ export type LogArgs = {
   readonly storage?: string;
 };
 export type MetricsArgs = { readonly kind: 'metrics'; readonly format: OutputFormat; readonly storage?: string };
+/** Says what the rules would answer to calls on standard input. */
+export type ExplainArgs = {
+  readonly kind: 'explain';
+  readonly mode?: Mode;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+};
 export type Args =
   | RunArgs
   | LogArgs
   | MetricsArgs
+  | ExplainArgs
+  /** Says what command lines on standard input would do. */
+  | { readonly kind: 'classify' }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** `all`, a session id, or the beginning of one. */
@@ -71,7 +81,16 @@ class UsageError extends Error {}
 /** Reads the command line. `piped`: standard input is not a terminal, so that it may hold the prompt. */
 export function readArgs(argv: readonly string[], piped: boolean): Args {
   try {
-    return argv[0] === 'log' ? readLog(argv.slice(1)) : read(argv, piped);
+    switch (argv[0]) {
+      case 'log':
+        return readLog(argv.slice(1));
+      case 'classify':
+        return readClassify(argv.slice(1));
+      case 'explain':
+        return readExplain(argv.slice(1));
+      default:
+        return read(argv, piped);
+    }
   } catch (error) {
     if (error instanceof UsageError || isParseError(error)) return { kind: 'wrong', message: error.message };
     throw error;
@@ -99,6 +118,31 @@ function readLog(argv: readonly string[]): Args {
     filter: { session, kind, level, call, text },
     json: values.json ?? false,
     storage: filled('--storage', values.storage),
+  };
+}
+
+function readClassify(argv: readonly string[]): Args {
+  const { values } = parseArgs({ args: [...argv], options: { help: { type: 'boolean', short: 'h' } } });
+  return values.help ? { kind: 'help' } : { kind: 'classify' };
+}
+
+function readExplain(argv: readonly string[]): Args {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      'permission-mode': { type: 'string' },
+      allow: { type: 'string', multiple: true },
+      deny: { type: 'string', multiple: true },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return { kind: 'help' };
+  const mode = values['permission-mode'];
+  return {
+    kind: 'explain',
+    ...(mode === undefined ? {} : { mode: oneOf('--permission-mode', mode, zMode.options) }),
+    allow: rules('--allow', values.allow),
+    deny: rules('--deny', values.deny),
   };
 }
 
@@ -194,9 +238,18 @@ function isParseError(error: unknown): error is Error {
 export const HELP = `Usage: plumb -p "what to do" [options]
        plumb log [--session ID] [--kind KIND] [--level info|warn|error] [--call ID]
                  [--text WORDS] [--json]
+       plumb classify < lines.jsonl
+       plumb explain [--permission-mode MODE] [--allow RULE] [--deny RULE] < calls.jsonl
 
 Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
 plumb log prints what the harness did and why, oldest first; --json as it is on disk.
+plumb classify says what commands would do, and plumb explain what the rules would answer to
+calls of tools; both read one JSON object a line, answer each with one, and run nothing:
+  {"id"?, "cmd", "shell"?: bash|zsh|sh|powershell|cmd, "cwd"?}
+     -> {"id", "cmd", "class": read_only|mutating|destructive|must_ask, "parts", "why"}
+  {"id"?, "tool", "input", "cwd"?, "roots"?, "mode"?}
+     -> {"id", "class", "verdict": allow|ask|deny, "containment": inside|outside|protected,
+         "target", "rule", "why"}
 
   -p, --prompt TEXT          what to do; - reads it from standard input
       --output-format KIND   text (the reply), json (one object at the end) or

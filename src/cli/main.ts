@@ -5,7 +5,9 @@ import { redact } from '../core/observe/redact';
 import type { AgentEvent } from '../protocol/events';
 import type { StopReason } from '../protocol/workflow';
 import { HELP, type MetricsArgs, type RunArgs, readArgs } from './args';
+import { classify } from './classify';
 import { compose, type Run } from './compose';
+import { explain } from './explain';
 import { Failure } from './failure';
 import { metrics } from './metrics';
 import { exitCodeOf, outcomeOf } from './outcome';
@@ -52,6 +54,10 @@ async function main(): Promise<number> {
       });
     case 'metrics':
       return showMetrics(args);
+    case 'classify':
+      return orFailure(() => classify(process.stdin, out));
+    case 'explain':
+      return orFailure(() => explain(args, process.stdin, out));
     case 'run':
       return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
     default:
@@ -63,6 +69,18 @@ async function showStatus(wanted: string, storage: string | undefined): Promise<
   try {
     await printStatus(wanted, storage, out);
     return 0;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    err(`plumb: ${failure.message}\n${failure.next}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** Failures that can be told end the command with their code. */
+async function orFailure(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) throw error;

@@ -32,7 +32,12 @@ export const FAIL_CLOSED: Safety = {
 export const OWN = 'Plumb';
 
 /** A path that a call would touch, and how; the permission rules judge where it lies. */
-export type Touch = { readonly path: string; readonly access: 'read' | 'write' | 'delete' };
+export type Touch = {
+  readonly path: string;
+  readonly access: 'read' | 'write' | 'delete';
+  /** Only names and facts of it are shown, nothing of what it holds. */
+  readonly names?: true;
+};
 
 /** One thing that a rule can match: a simple command, a path, a server's tool. */
 export type Subject = {
@@ -75,6 +80,9 @@ export type ToolSource = {
 };
 
 export type ToolFacts = { readonly cwd: string; readonly roots: readonly string[]; readonly trusted: boolean; readonly mode: Mode };
+
+/** What judging a call takes: it looks at paths and at files shipped with Plumb, and at nothing else. */
+export type Judging = { readonly ports: Pick<Ports, 'documents' | 'asset' | 'search' | 'symbols'>; readonly facts: ToolFacts };
 
 export type ToolContext = {
   readonly callId: string;
@@ -131,10 +139,7 @@ export type ToolDefinition<S extends z.ZodType> = {
   restoresSecrets?: boolean;
   summarize(input: z.infer<S>): Summary;
   /** Per call: a parsed `git status` is read-only. Without it, one subject stands for the whole call. */
-  assess?(
-    input: z.infer<S>,
-    context: { ports: Ports; facts: ToolFacts },
-  ): Promise<Omit<Assessment, 'safety'> & { safety?: Partial<Safety> }>;
+  assess?(input: z.infer<S>, context: Judging): Promise<Omit<Assessment, 'safety'> & { safety?: Partial<Safety> }>;
   /**
    * The text of each file that it touches once it has run, in the order of its touches (null: gone), from their text now
    * (undefined where it is no text). For tools whose whole effect lies in these files; undefined when it cannot be told.
@@ -166,7 +171,7 @@ export type ParsedCall = {
   readonly input: unknown;
   standsFor(): { readonly name: string; readonly input: Record<string, unknown> } | undefined;
   summarize(): Summary;
-  assess(context: { ports: Ports; facts: ToolFacts }): Promise<Assessment>;
+  assess(context: Judging): Promise<Assessment>;
   foresee(texts: readonly (string | null | undefined)[]): readonly (string | null)[] | undefined;
   preview(context: ToolContext): Promise<Display | undefined>;
   run(context: ToolContext): Promise<ToolOutput>;

@@ -22,13 +22,11 @@ export type Located = ResolvedPath & {
 /** @throws ToolError for spellings that are never followed: NUL, device and network paths. */
 export async function locate(spelled: string, roots: readonly string[]): Promise<Located> {
   const path = await absolutePath(spelled, roots);
-  const [found, realRoots] = await Promise.all([realOf(path), Promise.all(roots.map(realOf))]);
+  // A root that is gone still has its place: what would lie in it is inside.
+  const [found, realRoots] = await Promise.all([realOf(path), Promise.all(roots.map((root) => follow(root)))]);
   const real = found ?? (await follow(path));
   const exists = found !== undefined || (await unless(lstat(real), 'ENOENT', 'ENOTDIR')) !== undefined;
-  const inside = await liesIn(
-    real,
-    realRoots.filter((root) => root !== undefined),
-  );
+  const inside = await liesIn(real, realRoots);
   return { path, real, exists, inside, leads: !inside && roots.some((root) => hasPrefix(path, root)) };
 }
 
@@ -45,6 +43,8 @@ function refuseSpelling(path: string): void {
     throw new ToolError(`${path} is a network or device path.`, 'Use the path of a local file.');
   }
   if (process.platform === 'win32') refuseWindowsSpelling(path);
+  else if (/^[A-Za-z]:[\\/]/.test(path))
+    throw new ToolError(`${path} is a Windows path, and this system has no drives.`, 'Use a path of this system.');
 }
 
 function refuseWindowsSpelling(path: string): void {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
-import type { Ports } from '../core/ports';
 import { fileDiff } from '../core/text/diff';
-import { defineTool, type ToolContext } from '../core/tool';
+import { defineTool, type Judging, type ToolContext } from '../core/tool';
 import { freshness, lineCount, refuseStale } from './landing';
 import { assessPaths, existingFile, shownPath } from './paths';
 
@@ -58,7 +57,7 @@ async function look(path: string, context: ToolContext): Promise<{ full: string;
 }
 
 /** The text that review could restore; undefined when the file holds none. */
-async function textOf(path: string, ports: Ports, signal: AbortSignal): Promise<string | undefined> {
+async function textOf(path: string, ports: Judging['ports'], signal: AbortSignal): Promise<string | undefined> {
   if ((await ports.documents.stat(path))?.kind !== 'file') return undefined;
   try {
     return (await ports.documents.readText(path, signal)).text;

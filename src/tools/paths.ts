@@ -1,13 +1,12 @@
 import { ToolError } from '../core/errors';
 import { below, normalize } from '../core/permission/paths';
-import type { Documents, Ports, ResolvedPath } from '../core/ports';
-import type { Assessment, Subject, ToolContext, ToolFacts, Touch } from '../core/tool';
+import type { Documents, ResolvedPath } from '../core/ports';
+import type { Assessment, Judging, Subject, ToolContext, Touch } from '../core/tool';
 import type { EffectClass } from '../protocol/permission';
 
 type Judged = Omit<Assessment, 'safety'>;
-type Around = { readonly ports: Ports; readonly facts: ToolFacts };
 /** What looking at files takes of a context. */
-export type Reach = Pick<ToolContext, 'ports' | 'facts' | 'signal'>;
+export type Reach = Judging & Pick<ToolContext, 'signal'>;
 
 /** `src/a.ts` for a path in a workspace folder, else the whole path; always with `/`. Rules are shown and saved with this. */
 function relativePath(path: string, roots: readonly string[]): string {
@@ -31,7 +30,7 @@ export function shownPath(path: string, roots: readonly string[]): string {
 
 /** One subject for each path that a call touches. */
 export async function assessPaths(
-  { ports, facts }: Around,
+  { ports, facts }: Judging,
   effect: EffectClass,
   why: string,
   touches: readonly { readonly path: string; readonly access: Touch['access'] }[],

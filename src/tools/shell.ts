@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
-import type { Ports, Shell, ShellKind, ShellResult } from '../core/ports';
+import type { Shell, ShellKind, ShellResult } from '../core/ports';
 import { plainTerminal } from '../core/text/terminal';
-import { defineTool, type Tool, type ToolContext, type ToolFacts, type ToolOutput } from '../core/tool';
+import { defineTool, type Judging, type Tool, type ToolContext, type ToolOutput } from '../core/tool';
 import { shownPath } from './paths';
 import { assessCommand } from './shell/assess';
 
@@ -57,7 +57,7 @@ function summarize({ command, background, tail, kill }: Input): { title: string;
   return { title: background ? 'Run in background' : 'Run', detail: command ?? '' };
 }
 
-async function assess(kind: ShellKind, input: Input, { ports, facts }: { ports: Ports; facts: ToolFacts }) {
+async function assess(kind: ShellKind, input: Input, { ports, facts }: Judging) {
   requireOne(input);
   const own = input.tail ?? input.kill;
   if (own !== undefined) {

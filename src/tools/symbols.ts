@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ToolError } from '../core/errors';
 import type { SymbolInfo, Symbols } from '../core/ports';
 import { clipLine, count, splitLines } from '../core/text/lines';
-import { defineTool, type ToolContext, type ToolOutput } from '../core/tool';
+import { defineTool, type Judging, type ToolContext, type ToolOutput } from '../core/tool';
 import type { Place } from '../protocol/display';
 import { locateSymbol } from './locate-symbol';
 import { assessPaths, existingFile, shownPath } from './paths';
@@ -88,7 +88,7 @@ function provider(context: ToolContext): Symbols {
 }
 
 /** The files that a rename would change, for the prompt; undefined when it cannot be planned: running it then says why. */
-async function plannedPaths(input: Input, around: Pick<ToolContext, 'ports' | 'facts'>): Promise<readonly string[] | undefined> {
+async function plannedPaths(input: Input, around: Judging): Promise<readonly string[] | undefined> {
   if (!around.ports.symbols) return undefined;
   const planning = { ...around, signal: AbortSignal.timeout(PLAN_MS) };
   try {

@@ -68,12 +68,13 @@ function judged(tool: string, parts: readonly Part[], policy: Policy, rules: Rul
   const judgements = parts.map((part) => judgePart(tool, part, policy, rules));
   const asks = judgements.filter((judgement) => judgement.kind === 'ask');
   if (asks.length === 0) return passed(judgements, policy.mode);
-  const { why, risk } = worst(asks);
+  const { why, risk, rule } = worst(asks);
   const more = new Set(asks.map((ask) => ask.why)).size - 1;
   return {
     verdict: 'ask',
     why: more > 0 ? `${why} (and ${more} more reason${more > 1 ? 's' : ''}, at the parts)` : why,
     risk,
+    ...(rule ? { rule } : {}),
     parts: judgements.map((judgement) => ({
       text: judgement.part.subject.text,
       class: judgement.part.subject.class,
@@ -99,7 +100,7 @@ function reasonFor(by: Decider, mode: Mode): string {
 }
 
 const RANK = { low: 0, medium: 1, high: 2 } as const;
-function worst(asks: readonly Extract<PartJudgement, { kind: 'ask' }>[]): { why: string; risk: keyof typeof RANK } {
+function worst(asks: readonly Extract<PartJudgement, { kind: 'ask' }>[]): Extract<PartJudgement, { kind: 'ask' }> {
   const [first, ...rest] = asks;
   if (!first) throw new Error('worst() needs at least one ask');
   return rest.reduce((top, ask) => (RANK[ask.risk] > RANK[top.risk] ? ask : top), first);

@@ -1,4 +1,4 @@
-import type { Decider } from '../../protocol/permission';
+import type { Decider, Rule } from '../../protocol/permission';
 import { type Part, shownPath } from './locate';
 import { caughtBy, hasNarrowRules, openedBy, type RuleSet } from './policy-rules';
 import { toolMatches } from './rules';
@@ -13,6 +13,7 @@ export type PartJudgement =
       readonly risk: 'low' | 'medium' | 'high';
       /** No rule may be saved for it: nothing that a rule says would open it. */
       readonly fixed: boolean;
+      readonly rule?: Rule;
     };
 type Ask = Omit<Extract<PartJudgement, { kind: 'ask' }>, 'kind' | 'part'>;
 
@@ -44,13 +45,14 @@ function alwaysAsks(tool: string, part: Part, rules: RuleSet): Ask | undefined {
 function askedByRule(tool: string, part: Part, rules: RuleSet): Ask | undefined {
   const risk = part.subject.class === 'destructive' ? 'high' : 'medium';
   const caught = caughtBy(rules.ask, tool, part, rules.scope);
-  if (caught) return { why: `The rule ${caught.rule.rule} says to ask.`, risk, fixed: true };
+  if (caught) return { why: `The rule ${caught.rule.rule} says to ask.`, risk, fixed: true, rule: caught.rule };
   const broken = rules.broken.find(({ bad }) => (bad.tool ? toolMatches(bad.tool, tool) : part.subject.class !== 'read_only'));
   if (!broken) return undefined;
   return {
     why: `The ${broken.rule.effect} rule ${broken.rule.rule} cannot be read (${broken.bad.problem}), so this is asked.`,
     risk,
     fixed: true,
+    rule: broken.rule,
   };
 }
 

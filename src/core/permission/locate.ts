@@ -41,7 +41,7 @@ async function place(touch: Touch, policy: Policy, documents: Documents): Promis
   const real = normalize(resolved.real);
   const inside = resolved.inside || (touch.access === 'read' && policy.readable.some((folder) => below(real, folder) !== undefined));
   if (touch.access === 'read') {
-    return { touch, literal, real, inside, secret: guardRead(literal) ?? guardRead(real) };
+    return { touch, literal, real, inside, secret: touch.names ? undefined : (guardRead(literal) ?? guardRead(real)) };
   }
   const guards = [guardWrite(literal, policy.roots), guardWrite(real, policy.roots)];
   const guard = guards.find((g) => g?.effect === 'deny') ?? guards.find((g) => g !== undefined);

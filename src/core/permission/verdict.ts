@@ -8,6 +8,8 @@ export type Verdict =
       readonly verdict: 'ask';
       readonly why: string;
       readonly risk: 'low' | 'medium' | 'high';
+      /** The rule that says to ask, where it is one. */
+      readonly rule?: Rule;
       readonly parts: readonly AskPart[];
       readonly touches: readonly string[];
       readonly choices: readonly Choice[];

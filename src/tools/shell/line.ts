@@ -2,6 +2,7 @@ import type { ShellKind } from '../../core/ports';
 import type { Subject, Touch } from '../../core/tool';
 import { judgeCommand } from './command';
 import type { Grammar } from './grammar';
+import { showsNames } from './readonly';
 import { scan } from './scan';
 import { pathsOf, realOf, type Scene } from './scene';
 import { type SimpleCommand, split } from './split';
@@ -48,16 +49,18 @@ async function judgeCommands(
     if (command.before !== undefined && command.before !== '&&') folders.current = folders.all;
     const here: Scene = { ...scene, cwds: folders.current, pipe: pipeBefore(commands, i) };
     const target = changesFolder(command);
-    if (target === undefined) subjects.push(...(await judgeCommand(command, here, judge)).map((subject) => within(subject, here, scene)));
+    if (target === undefined)
+      subjects.push(...(await judgeCommand(command, here, judge)).map((subject) => within(subject, command, here, scene)));
     else subjects.push(await move(command, target, here, folders), ...(await judgeCommand({ ...command, words: [] }, here, judge)));
   }
   return subjects;
 }
 
 /** A command reads the folder that it runs in, which matters where a `cd` has led it. */
-function within(subject: Subject, here: Scene, start: Scene): Subject {
+function within(subject: Subject, command: SimpleCommand, here: Scene, start: Scene): Subject {
   const moved = here.cwds.filter((cwd) => !start.cwds.includes(cwd));
-  return { ...subject, touches: [...subject.touches, ...moved.map((path): Touch => ({ path, access: 'read' }))] };
+  const touch = showsNames(stripWrappers(command.words)) ? ({ access: 'read', names: true } as const) : ({ access: 'read' } as const);
+  return { ...subject, touches: [...subject.touches, ...moved.map((path): Touch => ({ path, ...touch }))] };
 }
 
 /** A subshell begins with the folders of what surrounds it and gives none back. */

@@ -60,12 +60,19 @@ async function bySpec(spec: Spec, words: readonly Word[], scene: Scene): Promise
   if (why) return no(why);
   const paths = pathOperands(spec, args);
   if (paths.some((word) => word.status)) return no('A path is known only when it runs.');
-  const named = await Promise.all(paths.map((word) => touchesOf(word, 'read', scene)));
+  const seen = await Promise.all(paths.map((word) => touchesOf(word, 'read', scene)));
+  const named = spec.names ? seen.map((touches) => touches.map((touch): Touch => ({ ...touch, names: true }))) : seen;
   const flagged = args.flagPaths.flatMap((value) => pathsOf(value, false, scene)).map((path): Touch => ({ path, access: 'read' }));
   const descent = spec.descends?.(args);
   const folders = paths.length > 0 ? named.flat().map(({ path }) => path) : scene.cwds;
   const secrets = descent ? await secretsBelow(folders, descent, scene) : [];
   return yes(spec, spec.does, [...named.flat(), ...flagged, ...secrets]);
+}
+
+/** Shows names and facts of files only, whatever its arguments. */
+export function showsNames(words: readonly Word[]): boolean {
+  const name = words[0] && programName(words[0]);
+  return name !== undefined && programNamed(name)?.names === true;
 }
 
 function pathOperands(spec: Spec, args: ParsedArgs): readonly Word[] {

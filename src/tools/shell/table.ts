@@ -24,6 +24,8 @@ export type Spec = {
   readonly most?: number;
   /** No flag of it at all writes, runs or sends: unknown file names may follow, from a pattern or from xargs. */
   readonly tame?: boolean;
+  /** It shows names and facts of its operands, and nothing of what they hold. */
+  readonly names?: true;
   /** What flags and operands alone cannot tell. Returns why it is not read-only. */
   readonly check?: (call: ParsedArgs) => string | undefined;
   readonly sub?: Readonly<Record<string, Spec>>;

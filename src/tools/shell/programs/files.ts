@@ -4,6 +4,7 @@ import type { Spec } from '../table';
 /** Programs that look at files and folders. Sources: GNU coreutils 9, findutils 4.10, tree 2, fd 10, file 5.46, BSD manuals. */
 export const FILES: Readonly<Record<string, Spec>> = {
   ls: {
+    names: true,
     does: 'lists files',
     tame: true,
     operands: 'paths',
@@ -11,18 +12,21 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-a -A -b -B -c -C -d -f -F -g -G -h -H -i -I: -k -l -L -m -n -N -o -p -q -Q -r -R -s -S -t -T: -u -U -v -w: -x -X -Z -1 -O -e --all --almost-all --author --block-size= --color[=] --directory --classify[=] --file-type --format= --full-time --group-directories-first --hide= --human-readable --hyperlink[=] --ignore= --indicator-style= --inode --literal --no-group --numeric-uid-gid --quoting-style= --recursive --reverse --show-control-chars --si --size --sort= --time= --time-style= --width= --zero --version --help',
   },
   exa: {
+    names: true,
     does: 'lists files',
     tame: true,
     operands: 'paths',
     flags: '-a -l -1 -T -R -L: -s: -h -r -d -F --long --tree --all --level= --git --icons --sort=',
   },
   eza: {
+    names: true,
     does: 'lists files',
     tame: true,
     operands: 'paths',
     flags: '-a -l -1 -T -R -L: -s: -h -r -d -F --long --tree --all --level= --git --icons --sort=',
   },
   tree: {
+    names: true,
     does: 'lists a folder as a tree',
     operands: 'paths',
     flags:
@@ -57,12 +61,14 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-# -n: -c: -f -F -q -v -z -r -s: --lines= --bytes= --follow[=] --quiet --silent --verbose --retry --pid= --sleep-interval= --zero-terminated',
   },
   wc: {
+    names: true,
     does: 'counts lines, words and bytes',
     operands: 'paths',
     tame: true,
     flags: '-l -w -c -m -L --lines --words --bytes --chars --max-line-length --total=',
   },
   stat: {
+    names: true,
     does: 'shows facts of files',
     tame: true,
     operands: 'paths',
@@ -75,6 +81,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-b -i -I -L -h -k -r -s -z -0 -N -v -F: --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --version',
   },
   du: {
+    names: true,
     does: 'measures folders',
     operands: 'paths',
     tame: true,
@@ -82,6 +89,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-a -b -B: -c -D -d: -h -H -k -l -L -m -P -s -S -t: -x -0 --all --apparent-size --block-size= --bytes --total --dereference --max-depth= --human-readable --si --summarize --threshold= --time[=] --exclude= --one-file-system --inodes',
   },
   df: {
+    names: true,
     does: 'shows free disk space',
     tame: true,
     operands: 'paths',
@@ -89,6 +97,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-a -B: -h -H -i -k -l -m -P -t: -T -x: --all --block-size= --human-readable --si --inodes --local --total --type= --exclude-type= --print-type --output[=]',
   },
   realpath: {
+    names: true,
     does: 'shows real paths',
     operands: 'paths',
     tame: true,
@@ -96,6 +105,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-e -m -L -P -q -s -z --canonicalize-existing --canonicalize-missing --logical --physical --quiet --relative-to= --relative-base= --strip --no-symlinks --zero',
   },
   readlink: {
+    names: true,
     does: 'shows where a link leads',
     operands: 'paths',
     tame: true,
@@ -105,6 +115,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
   dirname: { does: 'prints the folder of a path', operands: 'text', tame: true, flags: '-z --zero' },
   pwd: { does: 'prints the current folder', flags: '-L -P --logical --physical' },
   find: {
+    names: true,
     does: 'lists files that match',
     lists: true,
     operands: 'find',
@@ -112,6 +123,7 @@ export const FILES: Readonly<Record<string, Spec>> = {
       '-H -L -P -name: -iname: -path: -ipath: -wholename: -iwholename: -regex: -iregex: -regextype: -type: -xtype: -size: -empty -newer:@ -anewer:@ -cnewer:@ -newermt: -newerat: -newerct: -mtime: -mmin: -atime: -amin: -ctime: -cmin: -maxdepth: -mindepth: -depth -d -x -mount -xdev -prune -not -a -and -o -or -print -print0 -ls -perm: -user: -group: -uid: -gid: -nouser -nogroup -links: -inum: -samefile:@ -lname: -ilname: -readable -writable -executable -true -false -follow -noleaf -daystart -quit -printf: -warn -nowarn -used: -fstype: -E',
   },
   fd: {
+    names: true,
     does: 'lists files that match',
     lists: true,
     operands: 'pattern',
