@@ -115,6 +115,8 @@ export type TextSnapshot = {
   readonly hash: string;
   readonly dirty: boolean;
   readonly encoding: string;
+  /** Bytes that its encoding does not know stand as U+FFFD, so that writing the text back would lose them: edits are refused. */
+  readonly lossy?: boolean;
 };
 
 /** A change that has landed: the text before, and after as it stands once save participants have run. */

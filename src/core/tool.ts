@@ -47,6 +47,8 @@ export type Subject = {
   readonly touches: readonly Touch[];
   /** A command that nothing opens: it is asked in every mode, whatever the rules say. */
   readonly critical?: string;
+  /** Runs with the rights of another user or the administrator: no mode lets it pass, a rule may. */
+  readonly elevated?: boolean;
   /** Could not be understood: asked, never matched by an allow rule. */
   readonly opaque?: boolean;
 };

@@ -15,7 +15,7 @@ import {
   requireWritable,
 } from './documents/files';
 import type { Landings } from './documents/landings';
-import { checkFile, openDocument, readDisk, statOf } from './documents/load';
+import { checkFile, isBrokenText, openDocument, readDisk, statOf } from './documents/load';
 import { rewrite } from './documents/rewrite';
 import { kindOf, uriOf } from './documents/uris';
 
@@ -91,9 +91,9 @@ export function createEditorDocuments({ locate: locateOnDisk, writable, hash, la
       const held = openDocument(uri);
       if (held?.isDirty) return snapshot(path, held.getText(), true, held.encoding);
       await checkFile(uri, path, false);
-      const { text, encoding } = await readDisk(uri, path);
+      const disk = await readDisk(uri, path);
       signal.throwIfAborted();
-      return snapshot(path, text, false, encoding);
+      return { ...snapshot(path, disk.text, false, disk.encoding), ...(isBrokenText(disk) ? { lossy: true } : {}) };
     },
 
     async readBytes(path, limit, signal) {

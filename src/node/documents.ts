@@ -71,7 +71,13 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
         return anchored(at.real, async (folder, name) => {
           const { text, encoding } = textOf((await readWhole(folder, name, at.path)).bytes, at.path);
           throwIfAborted(signal);
-          return { path: at.path, text, hash: sha256(text), dirty: false, encoding: encoding ?? 'unknown' };
+          return {
+            path: at.path,
+            text,
+            hash: sha256(text),
+            dirty: false,
+            ...(encoding ? { encoding } : { encoding: 'unknown', lossy: true }),
+          };
         });
       }),
 

@@ -4,7 +4,7 @@ import { guardRead } from '../core/permission/protected';
 import type { AppliedChange, TextSnapshot } from '../core/ports';
 import { changedLines, describeDiff, fileDiff } from '../core/text/diff';
 import { applyEdits, type EditResult, type TextEdit } from '../core/text/edits';
-import { count, lineList, sameText } from '../core/text/lines';
+import { count, namedLines, sameText } from '../core/text/lines';
 import { defineTool, type ToolContext } from '../core/tool';
 import { afterSave, freshness, landed, refuseStale, refuseStalePreview, tally } from './landing';
 import { meant, meantFor } from './meant';
@@ -53,9 +53,9 @@ export const editFile = defineTool({
     if (!('problem' in meant)) sent = meant;
     const moved = movedMeanwhile(current, change);
     const saved = afterSave(sent.text, change);
-    const where = lineList(changedLines(change.before ?? '', sent.text));
+    const where = namedLines(changedLines(change.before ?? '', sent.text));
     return {
-      content: `Edited ${shown}: ${count(sent.replacements, 'replacement')}, now at line ${where}.${moved}${saved.text}`,
+      content: `Edited ${shown}: ${count(sent.replacements, 'replacement')}, now at ${where}.${moved}${saved.text}`,
       summary: tally(change),
       // Quoting a part of a file is not knowing all of it.
       ...landed(full, change, saved.known && freshness(current, context) === 'fresh'),

@@ -1,6 +1,6 @@
 import { ToolError } from '../core/errors';
 import type { Symbols } from '../core/ports';
-import { clipLine, lineList, splitLines } from '../core/text/lines';
+import { clipLine, namedLines, splitLines } from '../core/text/lines';
 import type { Place } from '../protocol/display';
 import { existingFile, type Reach, shownPath } from './paths';
 
@@ -28,7 +28,7 @@ export async function locateSymbol({ path, line, symbol }: SymbolQuery, symbols:
     throw new ToolError(
       `${symbol} is not on line ${line} of ${shown}, which reads: ${clipLine(text.trim(), 200)}`,
       others.length > 0
-        ? `It is on line ${lineList(others)}: give one of these.`
+        ? `It is on ${namedLines(others)}: give one of these.`
         : 'It is nowhere in this file: find it with action workspace.',
     );
   }

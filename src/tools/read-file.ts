@@ -9,6 +9,8 @@ import { assessPaths, existingFile, shownPath } from './paths';
 const DEFAULT_LIMIT = 2_000;
 /** Below the size at which a result is spilled to disk: a spilled read would only have to be read again. */
 const MAX_CHARS = 45_000;
+const LOSSY =
+  'Some bytes of it are not valid in its encoding and are shown as \uFFFD: edit_file and write_file refuse to change it, since they would lose these bytes. A shell command that works on bytes can.';
 const MAX_IMAGE_BYTES = 3_700_000;
 const MAX_IMAGE_SIDE = 8_000;
 const MAX_SHOWN_IMAGE_CHARS = 700_000;
@@ -45,6 +47,7 @@ export const readFile = defineTool({
     const { text, to } = page(lines, from, limit ?? DEFAULT_LIMIT);
     const notes: string[] = [];
     if (snapshot.dirty) notes.push('It has unsaved changes in the editor, which are included.');
+    if (snapshot.lossy) notes.push(LOSSY);
     if (to < lines.length) notes.push(`Lines ${from}-${to} of ${lines.length}; for more use offset: ${to + 1}.`);
     return {
       content: notes.length > 0 ? `${text}\n\n[${notes.join(' ')}]` : text,

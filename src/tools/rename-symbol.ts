@@ -1,7 +1,7 @@
 import { messageOf, ToolError } from '../core/errors';
 import type { AppliedChange, Symbols, TextSnapshot } from '../core/ports';
 import { changedLines, fileDiff } from '../core/text/diff';
-import { count, lineList } from '../core/text/lines';
+import { count, namedLines } from '../core/text/lines';
 import type { ToolContext, ToolOutput } from '../core/tool';
 import type { Display } from '../protocol/display';
 import { freshness } from './landing';
@@ -63,9 +63,7 @@ export async function applyRename(query: RenameQuery, symbols: Symbols, context:
       const change = await documents.edit(before.path, whenSame(before.text, text, shown), context.signal);
       changes.push(change);
       if (known && change.after === text) files[before.path] = change.hash;
-      rows.push(
-        `${shown}: line ${lineList(changedLines(before.text, text))}${change.after === text ? '' : ' (and changed further on save)'}`,
-      );
+      rows.push(`${shown}: ${namedLines(changedLines(before.text, text))}${change.after === text ? '' : ' (and changed further on save)'}`);
     } catch (error) {
       if (changes.length === 0 || context.signal.aborted) throw error;
       const rest = planned.slice(changes.length).map((p) => shownPath(p.before.path, roots));

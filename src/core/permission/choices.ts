@@ -18,12 +18,12 @@ export function choicesFor(tool: string, asks: readonly Extract<PartJudgement, {
   if (asks.some((ask) => ask.fixed)) return [once, deny];
   const session = rulesFor(asks.map((ask) => ruleFor(tool, ask.part, policy, 'session')));
   const lasting = rulesFor(asks.map((ask) => ruleFor(tool, ask.part, policy, 'rule')));
-  const destructive = asks.some((ask) => ask.part.subject.class === 'destructive');
+  const grave = asks.some(({ part }) => part.subject.class === 'destructive' || part.subject.elevated);
   return [
     once,
     ...(session ? [{ id: 'session', rules: session } satisfies Choice] : []),
-    // What deletes is allowed for this session at most: a lasting rule would outlive the reason.
-    ...(lasting && !destructive ? [{ id: 'rule', rules: lasting } satisfies Choice] : []),
+    // What deletes, or runs as the administrator, is allowed for this session at most: a lasting rule would outlive the reason.
+    ...(lasting && !grave ? [{ id: 'rule', rules: lasting } satisfies Choice] : []),
     deny,
   ];
 }

@@ -60,6 +60,7 @@ function askedByRule(tool: string, part: Part, rules: RuleSet): Ask | undefined 
 function byClassAndMode(tool: string, part: Part, policy: Policy): Decider | Ask {
   const { subject, places } = part;
   if (subject.class === 'destructive') return { why: subject.why, risk: 'high', fixed: false };
+  if (subject.elevated) return { why: subject.why, risk: 'high', fixed: false };
   const outside = places.find((place) => !place.inside);
   if (outside) return elsewhere(shownPath(outside), outside.touch.access);
   const secret = places.find((place) => place.secret !== undefined);

@@ -1,4 +1,4 @@
-import { lineList } from './lines';
+import { namedLines } from './lines';
 import { describeMiss } from './near-miss';
 
 /** One exact replacement, as the model writes it. */
@@ -165,7 +165,7 @@ function endingAt(text: string, from: number, at: number, to: number): string {
 
 function describeLines(text: string, hits: readonly number[]): string {
   const lines = [...new Set(hits.slice(0, 10).map((at) => lineNumber(text, at)))];
-  return `${lines.length === 1 ? 'line' : 'lines'} ${lineList(lines)}${hits.length > 10 ? ' and further down' : ''}`;
+  return `${namedLines(lines)}${hits.length > 10 ? ' and further down' : ''}`;
 }
 
 function lineNumber(text: string, at: number): number {

@@ -65,6 +65,11 @@ export function lineList(numbers: readonly number[], most = 10): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** `line 3`, `lines 3-5`, `lines 3 and 9`. */
+export function namedLines(numbers: readonly number[], most = 10): string {
+  return `${new Set(numbers).size === 1 ? 'line' : 'lines'} ${lineList(numbers, most)}`;
+}
+
 /** `1 line`, `2 lines`. */
 export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${n} ${n === 1 ? noun : plural}`;

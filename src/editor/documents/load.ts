@@ -84,10 +84,14 @@ async function decode(uri: Uri, path: string, bytes: Uint8Array, encoding: strin
   }
 }
 
+/** Whether bytes were no text in the encoding and stand as marks; one that was typed is none of these. */
+export function isBrokenText({ text, encoding, bytes }: DiskText): boolean {
+  return text.includes('\uFFFD') && !(encoding.startsWith('utf8') && isUtf8(bytes));
+}
+
 /** @throws ToolError when writing the text back would destroy bytes that its encoding could not represent. */
 export function refuseBrokenText(path: string, disk: DiskText): void {
-  if (!disk.text.includes('\uFFFD')) return;
-  if (disk.encoding.startsWith('utf8') && isUtf8(disk.bytes)) return;
+  if (!isBrokenText(disk)) return;
   throw new ToolError(
     l10n.t('{0} holds bytes that are not valid {1}: saving it as text would damage them.', path, disk.encoding),
     l10n.t(

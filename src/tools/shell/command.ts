@@ -3,7 +3,7 @@ import { type Carried, carriedBy } from './carriers';
 import { critical, isDisk } from './critical';
 import { destruction, programOf } from './destructive';
 import { destroysData, isDatabaseClient } from './destructive-services';
-import { changedPaths, describe } from './mutating';
+import { changedPaths, describe, isElevating } from './mutating';
 import { readOnly } from './readonly';
 import { type Scene, touchesOf } from './scene';
 import type { Redirect, SimpleCommand } from './split';
@@ -45,6 +45,7 @@ async function judgeWords(command: SimpleCommand, scene: Scene): Promise<Subject
     why: always ?? destroys ?? describe(text, notReadOnly),
     touches: await changedPaths(words, scene),
     ...(always ? { critical: always } : {}),
+    ...(isElevating(values) ? { elevated: true } : {}),
   };
 }
 

@@ -26,7 +26,7 @@ const DOES: readonly (readonly [RegExp, string])[] = [
   [/^(?:curl|wget|http|https|xh|aria2c)\b/, 'Fetches from or sends to the network'],
   [/^(?:ssh|scp|sftp|rsync|ftp|telnet|nc|ncat|netcat|socat)\b/, 'Connects to another machine'],
   [/^(?:ping|dig|nslookup|host|traceroute|whois|getent)\b/, 'Asks the network'],
-  [/^(?:sudo|doas|su|runas|pkexec)\b/, 'Runs a command with the rights of the administrator'],
+  [/^(?:\S*\/)?(?:g?sudo|doas|su|runas|pkexec|run0)(?= |$)/, 'Runs a command with the rights of the administrator'],
   [/^(?:bash|sh|zsh|dash|ksh|fish|pwsh|powershell|cmd)\b/, 'Runs a script'],
   [/^(?:python[\d.]*|node|deno|bun|ruby|perl|php|lua|java|Rscript|julia)\b/, 'Runs a program'],
   [/^find .*-(?:exec|execdir|ok|okdir)\b/, 'Runs a command on every file that it finds'],
@@ -51,6 +51,11 @@ const DOES: readonly (readonly [RegExp, string])[] = [
   [/^(?:open|xdg-open|start)\b/, 'Opens something in another program'],
   [/^(?:psql|mysql|sqlite3|mongosh?|redis-cli)\b/, 'Runs statements on a database'],
 ];
+
+/** Lends the rights of another user, so that the bounds of this one say nothing of what it reaches. */
+export function isElevating(words: readonly string[]): boolean {
+  return /^(?:g?sudo|doas|su|runas|pkexec|run0)$/.test(programOf(words[0] ?? ''));
+}
 
 /** What a command that is not read-only does, in plain words, and why it is not taken for one that only reads. */
 export function describe(text: string, notReadOnly: string): string {

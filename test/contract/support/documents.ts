@@ -117,6 +117,17 @@ export function documentsContract(name: string, make: () => Promise<DocumentsUnd
         await refuses(documents.readText(await put('big.txt', Buffer.alloc(10 * 1024 * 1024 + 1, 'a')), signal()), /MB/);
       });
 
+      it('says where bytes were no text, so that its text is not the whole truth', async () => {
+        const latin = await documents.readText(
+          await put('latin1.txt', Buffer.from('na\xefve caf\xe9 and more words\n', 'latin1')),
+          signal(),
+        );
+        assert.match(latin.text, /na\uFFFDve caf\uFFFD/);
+        assert.equal(latin.lossy, true);
+        const honest = await documents.readText(await put('marks.txt', 'one \uFFFD that was typed\n'), signal());
+        assert.equal(honest.lossy, undefined);
+      });
+
       it('reads bytes up to a limit', async () => {
         const path = await put('bytes.bin', Uint8Array.of(0, 1, 2, 3, 4));
         assert.deepEqual([...(await documents.readBytes(path, 3, signal()))], [0, 1, 2]);

@@ -23,7 +23,7 @@ describe('edit_file', () => {
     ];
     const output = await run(editFile, { path: 'a.ts', edits });
     assert.equal(documents.text('/w/a.ts'), 'A\nA2\nb\nc\nD\n');
-    assert.equal(output.content, 'Edited a.ts: 2 replacements, now at line 1-2 and 5.');
+    assert.equal(output.content, 'Edited a.ts: 2 replacements, now at lines 1-2 and 5.');
     assert.equal(output.summary, '+3 -2');
     assert.equal(context.seen('/w/a.ts'), sha256('A\nA2\nb\nc\nD\n'));
     assert.deepEqual(output.changes?.[0], {

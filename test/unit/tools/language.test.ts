@@ -100,7 +100,7 @@ describe('symbols', () => {
   it('says where the name is when it is not on that line', async () => {
     const { fail } = session({});
     const ask = (more: object) => fail(symbols, { action: 'references', path: 'a.ts', ...more });
-    assert.match(await ask({ line: 2, symbol: 'total' }), /total is not on line 2 of a\.ts[\s\S]*on line 1 and 3/);
+    assert.match(await ask({ line: 2, symbol: 'total' }), /total is not on line 2 of a\.ts[\s\S]*on lines 1 and 3/);
     assert.match(await ask({ line: 2, symbol: 'absent' }), /nowhere in this file/);
     assert.match(await ask({ symbol: 'absent' }), /nowhere in a\.ts/);
     assert.match(await ask({ line: 99, symbol: 'total' }), /has only 4 lines/);

@@ -48,6 +48,20 @@ describe('the file tools on disk', () => {
     });
   }
 
+  it('tells of bytes that are no text, and that an edit would be refused, which it is', async () => {
+    const bytes = Buffer.from('na\xefve caf\xe9 and more words\n', 'latin1');
+    await writeBytes(join(root, 'latin1.txt'), bytes);
+    const { run, fail } = session();
+    const read = await run(readFile, { path: 'latin1.txt' });
+    assert.match(
+      String(read.content),
+      /^1\tna\uFFFDve caf\uFFFD and more words\n\n\[Some bytes .* shown as \uFFFD: edit_file and write_file refuse/,
+    );
+    assert.match(await fail(editFile, { path: 'latin1.txt', edits: [{ old_text: 'more', new_text: 'few' }] }), /not valid/);
+    assert.match(await fail(writeFile, { path: 'latin1.txt', content: 'new' }), /not valid/);
+    assert.deepEqual(await readBytes(join(root, 'latin1.txt')), bytes);
+  });
+
   it('works through a small job', async () => {
     await mkdir(join(root, 'src'), { recursive: true });
     const { run, fail } = session();

@@ -181,6 +181,28 @@ describe('evaluate: what nothing opens', () => {
     });
   }
 
+  for (const line of [
+    'sudo ls',
+    'doas apt update',
+    '/usr/bin/sudo make install',
+    'make && sudo make install',
+    'sh -c "sudo ls"',
+    'env A=1 pkexec x',
+  ]) {
+    it(`asks for ${line} in auto mode, until a rule allows it`, async () => {
+      const asked = await shell(line, policy('auto', []));
+      assert.ok(asked.verdict === 'ask');
+      assert.match(asked.why, /rights of the administrator/);
+      assert.deepEqual(
+        asked.choices.map(({ id }) => id),
+        ['once', 'session', 'deny'],
+        'for good only by a hand-written rule',
+      );
+      const saved = asked.choices.flatMap(({ id, rules }) => (id === 'session' ? rules : [])).map((rule) => `allow ${rule} @user`);
+      assert.equal(await said(shell(line, policy('auto', saved))), 'allow');
+    });
+  }
+
   it('asks for protected files of the file tools, and denies its own records', async () => {
     for (const path of ['.git/config', '.vscode/settings.json', 'x/../.git/config', '/home/ada/.bashrc', 'package.json']) {
       assert.equal(await said(file('edit_file', path, policy('auto', everything))), 'ask', path);
