@@ -1,8 +1,9 @@
 import type { Attachment, ImageContent } from '../src/protocol/blocks';
+import type { Answer, Outcome, Question } from '../src/protocol/call-events';
 import type { ContextReport } from '../src/protocol/context';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
 import type { Settled } from '../src/protocol/event-parts';
-import type { AgentEvent, Answer, EventOf, Outcome, Question } from '../src/protocol/events';
+import type { AgentEvent, EventOf } from '../src/protocol/events';
 import type { LimitHit } from '../src/protocol/limits';
 import type {
   Completion,

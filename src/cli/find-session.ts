@@ -1,4 +1,4 @@
-import type { SessionInfo, Store } from '../core/ports';
+import type { SessionInfo, Store } from '../core/ports/store';
 import { Failure } from './failure';
 
 /** The session that `--resume` means: `last` is the newest of this folder; otherwise an id or the beginning of one. */

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../protocol/events';
 import { createJournal } from './journal';
-import type { Clock, Store } from './ports';
+import type { Clock } from './ports';
+import type { Store } from './ports/store';
 
 export type Amendment = Extract<NewEvent, { type: 'session_titled' | 'change_reviewed' }>;
 

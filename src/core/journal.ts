@@ -4,7 +4,8 @@ import { createHistory, type History } from './context/history';
 import { EMPTY_STATE, foldEvent, type SessionState } from './fold';
 import { redactDeep } from './observe/redact';
 import { createStreamRedactor, type StreamRedactor } from './observe/redact-stream';
-import type { Clock, SessionLog } from './ports';
+import type { Clock } from './ports';
+import type { SessionLog } from './ports/store';
 
 export type Listener = (event: AgentEvent) => void;
 

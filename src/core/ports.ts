@@ -1,12 +1,17 @@
 import type { AssistantBlock, Content } from '../protocol/blocks';
-import type { FileDiff, Place, Problem } from '../protocol/display';
-import type { AgentEvent, Answer, EventOf, Question } from '../protocol/events';
+import type { Answer, Question } from '../protocol/call-events';
+import type { FileDiff } from '../protocol/display';
+import type { EventOf } from '../protocol/events';
 import type { Choice, Rule } from '../protocol/permission';
-import type { WorkflowRecord } from '../protocol/stage';
+import type { Diagnostics, Symbols } from './ports/language';
+import type { Scan, Search } from './ports/search';
+import type { Shell } from './ports/shell';
+import type { Store } from './ports/store';
 
 /**
- * What the core needs from the world. Each port states its contract; adapters in `src/model`, `src/node`,
- * `src/editor` and `src/cli` implement them, and one suite per port in `test/contract` holds them to it.
+ * What the core needs from the world; those for languages, search, the shell and the store are in `ports/`. Each port
+ * states its contract; adapters in `src/model`, `src/node`, `src/editor` and `src/cli` implement them, and one suite per
+ * port in `test/contract` holds them to it.
  * Every async call that takes a signal rejects with an AbortError soon after the signal fires.
  * All paths are absolute and use the platform's separator; lines and columns are 1-based.
  */
@@ -166,188 +171,6 @@ export interface Documents {
 export interface Review {
   /** Registers a landed change; returns at once. */
   track(change: AppliedChange, diff: FileDiff, callId: string): void;
-}
-
-// ---- Language ----------------------------------------------------------------------------------------------
-
-/** Opaque to the core: what the problems were before the edits. */
-export type DiagnosticsBaseline = { readonly problems: readonly (Problem & { readonly lineText: string })[] };
-
-export interface Diagnostics {
-  /** What is known now, without waiting. */
-  current(paths: readonly string[] | undefined): Promise<readonly Problem[]>;
-  /** May take seconds while a project is loaded for the first time. */
-  baseline(paths: readonly string[], signal?: AbortSignal): Promise<DiagnosticsBaseline>;
-  /**
-   * Waits until the language servers have answered for the edited versions of `paths`, at most `ms`. `added` are the
-   * problems that are new against the baseline, anywhere in the workspace; `fresh` is false when they did not answer.
-   * `unchecked` names the paths that no server has looked at.
-   */
-  settled(
-    baseline: DiagnosticsBaseline,
-    paths: readonly string[],
-    ms: number,
-    signal: AbortSignal,
-  ): Promise<{
-    readonly fresh: boolean;
-    readonly added: readonly Problem[];
-    readonly fixed: number;
-    readonly unchecked?: readonly string[];
-  }>;
-}
-
-export type SymbolInfo = {
-  readonly name: string;
-  readonly kind: string;
-  readonly path: string;
-  readonly line: number;
-  readonly column: number;
-  readonly container?: string;
-};
-
-export interface Symbols {
-  definition(at: Place, signal: AbortSignal): Promise<readonly Place[]>;
-  references(at: Place, signal: AbortSignal): Promise<readonly Place[]>;
-  hover(at: Place, signal: AbortSignal): Promise<string>;
-  inFile(path: string, signal: AbortSignal): Promise<readonly SymbolInfo[]>;
-  inWorkspace(query: string, signal: AbortSignal): Promise<readonly SymbolInfo[]>;
-  /** The new text of each file that the rename would change; nothing is applied. */
-  rename(at: Place, name: string, signal: AbortSignal): Promise<readonly { readonly path: string; readonly text: string }[]>;
-}
-
-// ---- Search and processes ----------------------------------------------------------------------------------
-
-export type GrepQuery = {
-  readonly pattern: string;
-  readonly path: string;
-  readonly glob?: string;
-  readonly ignoreCase: boolean;
-  readonly literal: boolean;
-  readonly multiline: boolean;
-  readonly before: number;
-  readonly after: number;
-  /** Stop after this many matching lines. */
-  readonly limit: number;
-};
-export type GrepLine = { readonly path: string; readonly line: number; readonly text: string; readonly match: boolean };
-
-export interface Search {
-  /** @throws ToolError on a bad pattern. `more` tells that the limit cut the list. */
-  grep(query: GrepQuery, signal: AbortSignal): Promise<{ readonly lines: readonly GrepLine[]; readonly more: boolean }>;
-  /** Paths that match, newest first; ignored files left out. */
-  glob(
-    pattern: string,
-    folder: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<{ readonly paths: readonly string[]; readonly more: boolean }>;
-}
-
-/** The files of a folder at one moment. */
-export type Snapshot = {
-  /** By path: another mark tells that the file may have changed. `changedMs`: when anything about it changed last, by the disk. */
-  readonly marks: ReadonlyMap<string, { readonly mark: string; readonly changedMs: number }>;
-  /** When the look began. */
-  readonly at: number;
-  readonly contents: ReadonlyMap<string, Uint8Array>;
-  /** False when a bound cut the list of files. */
-  readonly complete: boolean;
-};
-
-/** Looks at the workspace before and after a command, for what it changes is not known beforehand. */
-export interface Scan {
-  /** The files that search would list, and the bytes of the newest of them, both as far as the bounds allow. Never rejects for a file. */
-  snapshot(
-    folder: string,
-    bounds: { readonly files: number; readonly bytes: number; readonly ms: number },
-    signal: AbortSignal,
-  ): Promise<Snapshot>;
-}
-
-export type ShellKind = 'bash' | 'zsh' | 'sh' | 'powershell' | 'cmd';
-export type ShellResult = {
-  readonly exitCode: number | null;
-  readonly signal?: string;
-  readonly timedOut: boolean;
-  /** Both streams in arrival order, head and tail kept when it was too long; `dropped` bytes fell out of the middle. */
-  readonly output: string;
-  readonly dropped: number;
-  /** The shell had ended and something that it started still ran, and was ended. */
-  readonly leftover?: boolean;
-};
-/** Where a command leaves its exit code, under which name: to be read when whoever started it has died [W4]. */
-export type ExitNote = { readonly file: string; readonly key: string };
-export type ShellRequest = { readonly command: string; readonly cwd: string; readonly timeoutMs: number; readonly exit?: ExitNote };
-
-export interface Shell {
-  readonly kind: ShellKind;
-  /** Programs found on PATH now, out of a fixed list. */
-  programs(): Promise<readonly string[]>;
-  /** Own process group, standard input closed, scrubbed environment; the whole tree is gone when the promise settles. */
-  run(request: ShellRequest, onOutput: (text: string) => void, signal: AbortSignal): Promise<ShellResult>;
-  /** Starts without waiting; lives until it ends, `kill` or dispose. */
-  start(request: Omit<ShellRequest, 'timeoutMs' | 'exit'>): Promise<{ readonly id: string }>;
-  /** Output since the last look; `result` once it has ended. */
-  tail(id: string): Promise<{ readonly output: string; readonly result?: ShellResult }>;
-  kill(id: string): Promise<void>;
-  /**
-   * The exit code that a command noted whose starter has died; null when it noted none: it was ended in the middle, or
-   * its note is lost. What such a starter left running has been ended when this resolves, so nothing changes any more.
-   */
-  noted?(exit: ExitNote): Promise<number | null>;
-}
-
-// ---- Session store -----------------------------------------------------------------------------------------
-
-export type SessionInfo = {
-  readonly id: string;
-  readonly title: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly roots: readonly string[];
-  readonly turns: number;
-  readonly cost: number | null;
-  /** How the last run ended; `interrupted` when the log stops in the middle of one. */
-  readonly state: 'idle' | 'ended' | 'interrupted' | 'damaged';
-  /** Another live process holds it. */
-  readonly held: boolean;
-};
-
-export interface SessionLog {
-  readonly id: string;
-  /** Queues the line; order is kept. */
-  append(event: AgentEvent): void;
-  /** Resolves when everything appended so far is on disk (fsync). Rejects with StoreError. */
-  flush(): Promise<void>;
-  /** Flushes and frees the lock. */
-  close(): Promise<void>;
-}
-
-export interface Store {
-  /** @throws StoreError 'held' when another live process writes it. */
-  create(id: string): Promise<SessionLog>;
-  open(id: string): Promise<{ readonly log: SessionLog; readonly events: readonly AgentEvent[]; readonly damage: readonly string[] }>;
-  /** Reads without taking the lock. */
-  read(id: string): Promise<{ readonly events: readonly AgentEvent[]; readonly damage: readonly string[] }>;
-  list(): Promise<readonly SessionInfo[]>;
-  /** Removes every trace but the tombstone that its workflow record becomes. */
-  remove(id: string): Promise<void>;
-  /** Keeps the record of a session's work apart from its log; nothing when the session has been removed. */
-  noteWorkflow(record: WorkflowRecord): Promise<void>;
-  /** Every record there is, the newest first: those of removed sessions too. */
-  workflows(): Promise<readonly WorkflowRecord[]>;
-  /** Keeps a large text beside the session and returns its path. */
-  spill(session: string, name: string, text: string): Promise<string>;
-  /** Folder that `spill` writes to: readable by the agent though it lies outside the workspace. */
-  spillFolder(session: string): string;
-  /** The one file in which this session's commands note how they ended; it goes with the session. */
-  exitFile(session: string): string;
-  /** Keeps a copy of a file, once for all sessions that hold the same bytes, and returns its SHA-256. On disk when it resolves. */
-  keep(session: string, bytes: Uint8Array): Promise<string>;
-  /** A kept copy; undefined when age or quota have removed it. */
-  kept(hash: string): Promise<Uint8Array | undefined>;
-  /** From now on this session needs these copies too: they stay when others are deleted. */
-  share(session: string, hashes: readonly string[]): Promise<void>;
 }
 
 // ---- People, rules, time -----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@ import { EVENT_VERSION, type EventOf } from '../protocol/events';
 import { PROMPT_VERSION, systemPrompt } from './context/prompt';
 import type { Journal } from './journal';
 import { assemblePool, specsOf, type ToolPool } from './registry';
-import type { SessionOptions } from './session';
+import type { SessionOptions } from './session-options';
 import type { Tool, ToolFacts } from './tool';
 
 type Picked = Pick<EventOf<'session_started'>, 'mode' | 'model' | 'modelBy'>;

@@ -3,7 +3,8 @@ import type { Content } from '../protocol/blocks';
 import type { Display, Task } from '../protocol/display';
 import type { EffectClass, Mode } from '../protocol/permission';
 import { ToolError } from './errors';
-import type { AppliedChange, ExitNote, Ports, ToolSpec } from './ports';
+import type { AppliedChange, Ports, ToolSpec } from './ports';
+import type { ExitNote } from './ports/shell';
 
 /** What a tool promises about its calls. Undeclared means the worst [R3]. */
 export type Safety = {

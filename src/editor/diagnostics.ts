@@ -1,6 +1,6 @@
 import { type Disposable, TabInputText, TabInputTextDiff, type Uri, window } from 'vscode';
 import { ToolError } from '../core/errors';
-import type { Diagnostics, DiagnosticsBaseline } from '../core/ports';
+import type { Diagnostics, DiagnosticsBaseline } from '../core/ports/language';
 import type { Problem } from '../protocol/display';
 import { type Answer, createActivity } from './diagnostics/activity';
 import { bySeverity, compareProblems, type Located, onNewLines } from './diagnostics/compare';

@@ -1,7 +1,7 @@
 import type { Amendment } from '../core/amend';
 import { StoreError } from '../core/errors';
 import type { Desk } from '../core/permission/desk';
-import type { SessionInfo, Store } from '../core/ports';
+import type { SessionInfo, Store } from '../core/ports/store';
 import type { Session } from '../core/session';
 import type { AgentEvent } from '../protocol/events';
 import { isRunning } from '../protocol/workflow';

@@ -15,7 +15,7 @@ import {
   workspace,
 } from 'vscode';
 import { messageOf, ToolError } from '../core/errors';
-import type { SymbolInfo, Symbols } from '../core/ports';
+import type { SymbolInfo, Symbols } from '../core/ports/language';
 import type { Place } from '../protocol/display';
 import { createTsServer } from './diagnostics/ts-server';
 import { fileFailure } from './documents/failures';

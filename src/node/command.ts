@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ToolError } from '../core/errors';
-import type { ExitNote, ShellResult } from '../core/ports';
+import type { ExitNote, ShellResult } from '../core/ports/shell';
 import { childEnvironment } from './environment';
 import { errnoOf, unless } from './errno';
 import { outerArguments } from './exit-note';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ExitNote } from '../core/ports';
+import type { ExitNote } from '../core/ports/shell';
 import { unless } from './errno';
 
 /**

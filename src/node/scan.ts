@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Scan, Snapshot } from '../core/ports';
+import type { Scan, Snapshot } from '../core/ports/search';
 import { throwIfAborted } from './abort';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep';
 import { ripgrepFiles } from './search-ripgrep';

@@ -1,4 +1,4 @@
-import type { GrepLine, GrepQuery } from '../core/ports';
+import type { GrepLine, GrepQuery } from '../core/ports/search';
 
 /** Longest piece of a line that is kept: generated files have lines of megabytes. */
 const MAX_LINE = 2_000;

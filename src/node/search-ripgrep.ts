@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
-import type { GrepLine, GrepQuery } from '../core/ports';
+import type { GrepLine, GrepQuery } from '../core/ports/search';
 import { abortError, throwIfAborted } from './abort';
 import { childEnvironment } from './environment';
 import { isNameGlob } from './glob-pattern';

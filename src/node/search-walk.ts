@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { messageOf, ToolError } from '../core/errors';
-import type { GrepLine, GrepQuery } from '../core/ports';
+import type { GrepLine, GrepQuery } from '../core/ports/search';
 import { throwIfAborted } from './abort';
 import { errnoOf } from './errno';
 import { clipAround, collectHits, type Hits } from './search-lines';

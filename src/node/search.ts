@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { messageOf, ToolError } from '../core/errors';
-import type { Search } from '../core/ports';
+import type { Search } from '../core/ports/search';
 import { throwIfAborted } from './abort';
 import { unless } from './errno';
 import { missing } from './file-errors';

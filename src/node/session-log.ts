@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { StoreError } from '../core/errors';
-import type { SessionLog } from '../core/ports';
+import type { SessionLog } from '../core/ports/store';
 import type { AgentEvent } from '../protocol/events';
 import { sealed } from './line-sum';
 import { storeError } from './store-errors';

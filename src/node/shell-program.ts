@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { ToolError } from '../core/errors';
-import type { ShellKind } from '../core/ports';
+import type { ShellKind } from '../core/ports/shell';
 
 export type ShellProgram = { readonly kind: ShellKind; readonly path: string };
 

@@ -1,5 +1,5 @@
 import { messageOf, ToolError } from '../core/errors';
-import type { ExitNote, Shell, ShellResult } from '../core/ports';
+import type { ExitNote, Shell, ShellResult } from '../core/ports/shell';
 import { abortError, throwIfAborted } from './abort';
 import { type Command, startCommand } from './command';
 import { readExitNote } from './exit-note';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Attachment, zAttachment } from './blocks';
+import { zAnswer } from './call-events';
 import type { ContextReport } from './context';
 import type { FileDiff, Task } from './display';
 import { zSettled } from './event-parts';
-import { type AgentEvent, zAnswer } from './events';
+import type { AgentEvent } from './events';
 import { type Mode, zChoice, zMode } from './permission';
 import type { Spend, Spent } from './spend';
 

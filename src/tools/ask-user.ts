@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
 import { defineTool } from '../core/tool';
-import type { Answer } from '../protocol/events';
+import type { Answer } from '../protocol/call-events';
 
 const zOption = z.strictObject({ label: z.string().min(1), description: z.string().optional() });
 const zAsked = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
 import { guardRead } from '../core/permission/protected';
-import type { GrepLine } from '../core/ports';
+import type { GrepLine } from '../core/ports/search';
 import { clipLine, count } from '../core/text/lines';
 import { defineTool, type ToolContext } from '../core/tool';
 import { assessPaths, shownPath } from './paths';

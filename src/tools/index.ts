@@ -1,4 +1,4 @@
-import type { ShellKind } from '../core/ports';
+import type { ShellKind } from '../core/ports/shell';
 import type { Tool } from '../core/tool';
 import { askUser } from './ask-user';
 import { callTool } from './call-tool';

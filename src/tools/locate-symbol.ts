@@ -1,5 +1,5 @@
 import { ToolError } from '../core/errors';
-import type { Symbols } from '../core/ports';
+import type { Symbols } from '../core/ports/language';
 import { clipLine, namedLines, splitLines } from '../core/text/lines';
 import type { Place } from '../protocol/display';
 import { existingFile, type Reach, shownPath } from './paths';

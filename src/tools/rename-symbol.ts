@@ -1,5 +1,6 @@
 import { messageOf, ToolError } from '../core/errors';
-import type { AppliedChange, Symbols, TextSnapshot } from '../core/ports';
+import type { AppliedChange, TextSnapshot } from '../core/ports';
+import type { Symbols } from '../core/ports/language';
 import { changedLines, fileDiff } from '../core/text/diff';
 import { count, namedLines } from '../core/text/lines';
 import type { ToolContext, ToolOutput } from '../core/tool';

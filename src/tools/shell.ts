@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
-import type { Shell, ShellKind, ShellResult } from '../core/ports';
+import type { Shell, ShellKind, ShellResult } from '../core/ports/shell';
 import { plainTerminal } from '../core/text/terminal';
 import { defineTool, type Judging, type Tool, type ToolContext, type ToolOutput } from '../core/tool';
 import { shownPath } from './paths';

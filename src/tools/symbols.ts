@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../core/errors';
-import type { SymbolInfo, Symbols } from '../core/ports';
+import type { SymbolInfo, Symbols } from '../core/ports/language';
 import { clipLine, count, splitLines } from '../core/text/lines';
 import { defineTool, type Judging, type ToolContext, type ToolOutput } from '../core/tool';
 import type { Place } from '../protocol/display';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Diagnostics } from '../../src/core/ports';
+import type { Diagnostics } from '../../src/core/ports/language';
 import { createAssets } from '../../src/node/assets';
 import { createSearch } from '../../src/node/search';
 import { createShell } from '../../src/node/shell';

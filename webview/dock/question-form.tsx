@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { Answer, EventOf, Question } from '../../src/protocol/events';
+import type { Answer, Question } from '../../src/protocol/call-events';
+import type { EventOf } from '../../src/protocol/events';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Button } from '../ui/button';

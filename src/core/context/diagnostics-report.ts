@@ -1,5 +1,6 @@
 import type { Problem } from '../../protocol/display';
-import type { AppliedChange, DiagnosticsBaseline } from '../ports';
+import type { AppliedChange } from '../ports';
+import type { DiagnosticsBaseline } from '../ports/language';
 import type { Ready } from '../prepare';
 import type { RunContext } from '../run-context';
 

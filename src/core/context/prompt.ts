@@ -1,4 +1,4 @@
-import type { ShellKind } from '../ports';
+import type { ShellKind } from '../ports/shell';
 import { cachedTexts, reportSections, type Section, type SectionReport, section } from './sections';
 
 /**

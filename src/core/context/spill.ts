@@ -1,5 +1,5 @@
 import type { Content } from '../../protocol/blocks';
-import type { Store } from '../ports';
+import type { Store } from '../ports/store';
 
 /** About 2,000 bytes of a spilled result stay in the context. */
 const PREVIEW_CHARS = 2_000;

@@ -1,4 +1,4 @@
-import type { Answer } from '../../protocol/events';
+import type { Answer } from '../../protocol/call-events';
 import type { Approver, Asker, PermissionAnswer } from '../ports';
 
 /**

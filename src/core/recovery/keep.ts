@@ -1,6 +1,7 @@
 import type { FileState, FileStep } from '../../protocol/event-parts';
 import { isAbort, ToolError } from '../errors';
-import type { AppliedChange, Ports, Snapshot } from '../ports';
+import type { AppliedChange, Ports } from '../ports';
+import type { Snapshot } from '../ports/search';
 import type { Ready } from '../prepare';
 import type { RunContext } from '../run-context';
 import { sameState } from './checkpoints';

@@ -1,6 +1,7 @@
 import { StoreError } from '../errors';
 import type { Journal } from '../journal';
-import type { Clock, Store } from '../ports';
+import type { Clock } from '../ports';
+import type { Store } from '../ports/store';
 import { foldRecord, recordOf } from './workflow-record';
 
 /** A run changes its stage often; on disk it is that much behind at the most. */

@@ -16,7 +16,8 @@ import { createOutbox } from './outbox';
 import { runPanelCommand } from './panel-commands';
 import { createPreviews } from './previews';
 import { problemOf } from './problem';
-import { rowOf } from './rows';
+import { tellRun } from './run-messages';
+import { createSessionPages } from './session-pages';
 import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
 import { attachmentsFromUris, openLink, openPlace } from './workbench';
 
@@ -58,8 +59,6 @@ export type PanelHost = {
 export function createPanelHost(deps: PanelDeps): PanelHost {
   const { controller, connector, memory, review } = deps;
   const pages = new Set<Page>();
-  /** What each page last searched its list of sessions for. */
-  const listed = new Map<Page, string>();
   const broadcast = (message: HostMessage) => {
     for (const page of pages) page.post(message);
   };
@@ -104,6 +103,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     broadcast({ type: 'connection', connection, models, model });
   };
   const context = createContextFeed(deps);
+  const sessions = createSessionPages(controller);
   const stops = [controller.onEvent(onEvent), controller.onShown(onShown), connector.onChange(sendConnection)];
   const subscriptions = [
     review.onPending(() => broadcast({ type: 'pending', files: review.pending() })),
@@ -161,16 +161,6 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     sendConnection();
   }
 
-  async function list(page: Page, query: string): Promise<void> {
-    const rows = (await controller.list(query)).map((info) => rowOf(info, controller));
-    page.post({ type: 'sessions', query, rows });
-  }
-
-  /** A session got another name or is gone: open lists show it at once. */
-  async function listAgain(): Promise<void> {
-    for (const [page, query] of listed) await list(page, query);
-  }
-
   async function handle(message: PanelMessage, page: Page): Promise<void> {
     const shown = controller.shown();
     const live = shown.kind === 'live' ? shown.live : null;
@@ -188,29 +178,16 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'send':
         return send(message, page);
       case 'unqueue':
-        return live?.session.unqueue(message.queueId);
       case 'stop':
-        return live?.session.cancel();
       case 'continue':
-        await connector.ready();
-        await live?.session.resume();
-        return;
       case 'raise_limit':
-        // Nobody stopped there, or that is too little: the page is shown how it stands.
-        if (!live?.session.raiseLimit(message.to)) postSnapshot(page);
-        return;
       case 'keep_limit':
-        if (!live?.session.keepLimit()) postSnapshot(page);
-        return;
       case 'settle_effect':
-        if (!live?.session.settleEffect(message.callId, message.what)) postSnapshot(page);
-        return;
       case 'decide':
-        if (live?.desk.decide(message.askId, { choice: message.choice, rules: message.rules, feedback: message.feedback })) return;
-        return postSnapshot(page); // nobody waits for this answer: the page is shown what is really asked
       case 'answer':
-        if (live?.desk.answer(message.callId, message.answers)) return;
-        return postSnapshot(page);
+        // Nobody waits for that word: the page is shown how things stand.
+        if (!live || !(await tellRun(live, message, connector.ready))) postSnapshot(page);
+        return;
       case 'watch_context':
       case 'undo_compaction':
       case 'edit_summary':
@@ -219,12 +196,6 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
       case 'undo_eviction':
       case 'pin':
         return context.handle(message, page);
-      case 'rewind':
-        return void (await vscode.commands.executeCommand('plumb.rewind', message.to));
-      case 'redo_rewind':
-        return void (await vscode.commands.executeCommand('plumb.redoRewind'));
-      case 'fork':
-        return void (await vscode.commands.executeCommand('plumb.fork', message.to));
       case 'set_mode':
         return setMode(message.mode);
       case 'set_model':
@@ -251,24 +222,16 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
         if (session) page.post({ type: 'older', session, ...pageBefore(eventsOf(shown), message.before) });
         return;
       }
+      case 'rewind':
+      case 'redo_rewind':
+      case 'fork':
       case 'list_sessions':
-        listed.set(page, message.query);
-        return list(page, message.query);
-      case 'new_session': {
-        const started = controller.startNew();
-        page.post({ type: 'focus', target: 'composer' });
-        return started;
-      }
+      case 'new_session':
       case 'open_session':
-        return controller.show(message.session);
       case 'rename_session':
-        await controller.rename(message.session, message.title);
-        return listAgain();
       case 'delete_session':
-        await vscode.commands.executeCommand('plumb.deleteSession', message.session);
-        return listAgain();
       case 'export_session':
-        return void (await vscode.commands.executeCommand('plumb.exportSession', message.session));
+        return sessions.handle(message, page);
       case 'command':
         return runPanelCommand(message.name);
       case 'focus':
@@ -303,7 +266,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
         },
         detach() {
           pages.delete(page);
-          listed.delete(page);
+          sessions.detach(page);
           if (used === page) used = undefined;
           context.detach(page);
         },

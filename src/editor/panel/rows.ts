@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SessionInfo } from '../../core/ports';
+import type { SessionInfo } from '../../core/ports/store';
 import type { SessionRow } from '../../protocol/messages';
 import { isRunning } from '../../protocol/workflow';
 import type { SessionController } from '../session-controller';

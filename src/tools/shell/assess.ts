@@ -1,5 +1,6 @@
 import { homeOf } from '../../core/permission/home';
-import type { Documents, ShellKind } from '../../core/ports';
+import type { Documents } from '../../core/ports';
+import type { ShellKind } from '../../core/ports/shell';
 import type { Subject } from '../../core/tool';
 import type { EffectClass } from '../../protocol/permission';
 import { judgeCmd } from './cmd';

@@ -1,4 +1,4 @@
-import type { ShellKind } from '../../core/ports';
+import type { ShellKind } from '../../core/ports/shell';
 import type { Subject, Touch } from '../../core/tool';
 import { judgeCommand } from './command';
 import type { Grammar } from './grammar';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
-import type { GrepQuery, Search } from '../../../src/core/ports';
+import type { GrepQuery, Search } from '../../../src/core/ports/search';
 import { refuses } from './documents';
 
 const signal = () => new AbortController().signal;

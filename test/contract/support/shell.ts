@@ -3,7 +3,7 @@ import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Shell, ShellResult } from '../../../src/core/ports';
+import type { Shell, ShellResult } from '../../../src/core/ports/shell';
 import { refuses } from './documents';
 
 export type ShellUnderTest = Shell & { dispose(): Promise<void> };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { StoreError } from '../../../src/core/errors';
-import type { Store } from '../../../src/core/ports';
+import type { Store } from '../../../src/core/ports/store';
 import type { AgentEvent, NewEvent } from '../../../src/protocol/events';
 
 /** Gives events of one session as its journal would stamp them. */

@@ -1,5 +1,5 @@
 import { ToolError } from '../../../src/core/errors';
-import type { GrepLine, Search } from '../../../src/core/ports';
+import type { GrepLine, Search } from '../../../src/core/ports/search';
 import type { FakeDocuments } from './documents';
 
 /** Search over documents in memory, with JavaScript's own regular expressions. */

@@ -1,5 +1,5 @@
 import { ToolError } from '../../../src/core/errors';
-import type { Shell, ShellRequest, ShellResult } from '../../../src/core/ports';
+import type { Shell, ShellRequest, ShellResult } from '../../../src/core/ports/shell';
 
 export type FakeShell = Shell & {
   readonly ran: ShellRequest[];

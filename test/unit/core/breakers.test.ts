@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { BREAKERS } from '../../../src/core/breakers';
-import type { Diagnostics, ModelClient } from '../../../src/core/ports';
+import type { ModelClient } from '../../../src/core/ports';
+import type { Diagnostics } from '../../../src/core/ports/language';
 import { defineTool } from '../../../src/core/tool';
 import { tableProfile } from '../../../src/model/table';
 import { systemClock } from '../../../src/node/clock';

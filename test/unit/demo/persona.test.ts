@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Symbols } from '../../../src/core/ports';
+import type { Symbols } from '../../../src/core/ports/language';
 import { startDemoModel } from '../../../src/demo/start';
 import { createModelClient } from '../../../src/model/client';
 import { createSearch } from '../../../src/node/search';

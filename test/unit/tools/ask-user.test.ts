@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Asker } from '../../../src/core/ports';
-import type { Question } from '../../../src/protocol/events';
+import type { Question } from '../../../src/protocol/call-events';
 import { askUser } from '../../../src/tools/ask-user';
 import { fakePorts } from '../../support/fakes/ports';
 import { toolSession } from '../../support/fakes/tool-session';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnostics, SymbolInfo, Symbols } from '../../../src/core/ports';
+import type { Diagnostics, SymbolInfo, Symbols } from '../../../src/core/ports/language';
 import type { Place, Problem } from '../../../src/protocol/display';
 import { diagnostics } from '../../../src/tools/diagnostics';
 import { readFile } from '../../../src/tools/read-file';

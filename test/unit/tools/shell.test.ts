@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ShellRequest, ShellResult } from '../../../src/core/ports';
+import type { ShellRequest, ShellResult } from '../../../src/core/ports/shell';
 import { shellTool } from '../../../src/tools/shell';
 import { fakeDocuments } from '../../support/fakes/documents';
 import { fakePorts } from '../../support/fakes/ports';

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { below, normalize } from '../../../../src/core/permission/paths';
-import type { Documents, ShellKind } from '../../../../src/core/ports';
+import type { Documents } from '../../../../src/core/ports';
+import type { ShellKind } from '../../../../src/core/ports/shell';
 import { assessCommand, type CommandAssessment } from '../../../../src/tools/shell/assess';
 
 const require = createRequire(import.meta.url);

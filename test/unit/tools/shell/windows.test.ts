@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { ShellKind } from '../../../../src/core/ports';
+import type { ShellKind } from '../../../../src/core/ports/shell';
 import { assess } from './scene';
 
 const READS: Readonly<Record<'powershell' | 'cmd', readonly string[]>> = {
