@@ -78,6 +78,8 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'compaction_started':
     case 'compaction_failed':
     case 'compaction_undone':
+    case 'eviction_queued':
+    case 'eviction_unqueued':
     case 'eviction_undone':
     case 'summary_edited':
     case 'session_started':

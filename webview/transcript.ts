@@ -121,6 +121,8 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
     case 'message_unqueued':
     case 'delta':
     case 'effect_intended':
+    case 'eviction_queued':
+    case 'eviction_unqueued':
     case 'tasks_changed':
       return transcript;
     default:

@@ -7,7 +7,12 @@ export async function findSession(store: Store, wanted: string, cwd: string): Pr
   const found = wanted === 'last' ? sessions.filter((s) => s.roots.includes(cwd)).slice(0, 1) : matching(sessions, wanted);
   const [only] = found;
   if (found.length === 1 && only) return only;
-  if (wanted === 'last') throw new Failure(2, `There is no session of ${cwd} to resume.`, 'Start one with -p, or name another by its id.');
+  if (wanted === 'last') {
+    // The beginning of a log says what folder it is of.
+    const lost = sessions.filter((s) => s.state === 'damaged' && s.roots.length === 0);
+    const next = lost.length > 0 ? `Of a damaged log nobody can tell its folder; it may be one of these:\n${rowsOf(lost)}\n` : '';
+    throw new Failure(2, `There is no session of ${cwd} to resume.`, `${next}Start one with -p, or name another by its id.`);
+  }
   if (found.length === 0) throw new Failure(2, `There is no session ${wanted}.`, recent(sessions));
   throw new Failure(
     2,
@@ -23,6 +28,12 @@ function matching(sessions: readonly SessionInfo[], wanted: string): readonly Se
 
 function recent(sessions: readonly SessionInfo[]): string {
   if (sessions.length === 0) return 'None have been saved yet; start one with -p.';
-  const rows = sessions.slice(0, 5).map((s) => `  ${s.id}  ${s.title}`);
-  return ['The newest are:', ...rows].join('\n');
+  return `The newest are:\n${rowsOf(sessions)}`;
+}
+
+function rowsOf(sessions: readonly SessionInfo[]): string {
+  return sessions
+    .slice(0, 5)
+    .map((s) => `  ${s.id}  ${s.title}`)
+    .join('\n');
 }

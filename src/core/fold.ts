@@ -1,4 +1,5 @@
 import type { ToolUseBlock } from '../protocol/blocks';
+import type { Picks } from '../protocol/context';
 import type { Task } from '../protocol/display';
 import type { RewindPart, Settled } from '../protocol/event-parts';
 import type { AgentEvent, EventOf } from '../protocol/events';
@@ -56,6 +57,8 @@ export type SessionState = {
   /** What the user knows of effects that were cut off, by call, and whether the model has heard it. */
   readonly settled: ReadonlyMap<string, { readonly tool: string; readonly what: Settled; readonly told: boolean }>;
   readonly compaction: CompactionState;
+  /** What the user chose to take out while a run went on, and what waits for the end of its step. */
+  readonly evictionsDue: readonly Picks[];
   /** The messages that the user can go back to, each with what the conversation had established before it. */
   readonly marks: readonly Mark[];
   /** The newest rewind, while nothing new has been said: it can be taken back. */
@@ -117,6 +120,7 @@ export const EMPTY_STATE: SessionState = {
   untold: [],
   settled: new Map(),
   compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
+  evictionsDue: [],
   marks: [],
   rewind: null,
   requested: null,
@@ -211,8 +215,13 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return foldUndone(state, event);
     case 'breaker_tripped':
       return event.breaker === COMPACTION ? { ...state, compaction: { ...state.compaction, off: true } } : state;
-    case 'summary_edited':
     case 'context_evicted':
+      return { ...state, last: null, evictionsDue: event.by === 'user' ? [] : state.evictionsDue };
+    case 'eviction_queued':
+      return { ...state, evictionsDue: [...state.evictionsDue, { ids: event.ids, turns: event.turns }] };
+    case 'eviction_unqueued':
+      return { ...state, evictionsDue: [] };
+    case 'summary_edited':
     case 'eviction_undone':
       return { ...state, last: null };
     case 'rewound':

@@ -1,4 +1,5 @@
 import type { Content } from '../protocol/blocks';
+import type { View } from './context/view';
 import type { ModelMessage } from './ports';
 import type { Tool } from './tool';
 
@@ -8,10 +9,10 @@ const DESCRIPTION_CHARS = 2_048;
 const IN_NAME = 3;
 const IN_DESCRIPTION = 1;
 
-/** The names of tools whose definitions the model has before it, in results that are still sent. */
-export function loadedIn(messages: readonly ModelMessage[]): ReadonlySet<string> {
+/** The names of tools whose definitions the model has before it: in results that are still sent, or restored by a compaction. */
+export function loadedIn(messages: readonly ModelMessage[], view?: View): ReadonlySet<string> {
   const results = messages.flatMap((message) => (message.role === 'user' ? message.content : [])).filter((b) => b.type === 'tool_result');
-  return new Set(results.flatMap((result) => definedBy(result.content)));
+  return new Set([...(view?.compactions.at(-1)?.tools ?? []), ...results.flatMap((result) => definedBy(result.content))]);
 }
 
 /** The names of the tools that a result defines. */

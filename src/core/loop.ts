@@ -68,7 +68,7 @@ export async function runLoop({ run, history, keeper, profile, between }: LoopIn
     const { request } = first;
 
     const { cache } = run.state();
-    const layers = layersOf(request, history.messages(), cache, run.ports.hash);
+    const layers = layersOf(request, history.messages(), cache, run.ports.hash, run.ports.model.service());
     run.emit({ type: 'turn_started', turn: turn + 1, model, layers });
     run.emit({ type: 'state_changed', workflow: { at: 'thinking', turn: turn + 1 } });
     const saved = run.flush();

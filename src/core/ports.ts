@@ -88,6 +88,8 @@ export type ModelChunk =
     };
 
 export interface ModelClient {
+  /** Differs where the address or the key does, for then the cache does; nothing of either can be read from it. */
+  service(): string;
   /** The models that the service offers, best first; the built-in table when the service has no list. */
   models(signal: AbortSignal): Promise<readonly ModelProfile[]>;
   /** Limits and prices of one model; never rejects for an unknown id, it guesses and says so in `source`. */

@@ -56,7 +56,7 @@ export function createRuns(input: {
       rules: ports.rules.current(),
       frozen: journal.state().header ?? undefined,
     });
-  const loaded = () => loadedIn(journal.history.messages());
+  const loaded = () => loadedIn(journal.history.messages(), journal.history.view());
 
   /** A session begun without trust knows reading tools only: once trust is granted it is given the others. */
   async function noteTrust(): Promise<void> {

@@ -136,7 +136,13 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     },
   });
 
-  const context: ContextControls = createContextControls({ journal, model: ports.model, clock: ports.clock, busy });
+  const context: ContextControls = createContextControls({
+    journal,
+    model: ports.model,
+    clock: ports.clock,
+    busy,
+    flush: () => log.flush(),
+  });
   const settler = createSettler(journal, busy);
 
   async function resume(): Promise<StopReason> {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { warmTokens } from '../core/context/cache-watch';
-import { WORTH_TOKENS } from './confirm-switch';
+import { warnedTokens } from '../core/context/cache-watch';
 import type { SessionController } from './session-controller';
 import type { EditorSettings } from './settings';
 
@@ -10,8 +9,9 @@ export function warnOfEffort(settings: EditorSettings, controller: SessionContro
   return settings.onChange(() => {
     const before = effort;
     effort = settings.current().effort;
-    const tokens = Math.max(0, ...controller.live().map(({ session }) => warmTokens(session.state(), Date.now())));
-    if (effort !== before && tokens >= WORTH_TOKENS) void warn(before, effort, tokens);
+    const states = controller.live().map(({ session }) => session.state());
+    const tokens = effort === before ? 0 : warnedTokens(states, Date.now());
+    if (tokens > 0) void warn(before, effort, tokens);
   });
 }
 

@@ -39,6 +39,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   let counts = true;
 
   return {
+    service: () => markOf(`${baseURL} ${options.apiKey || options.authToken || NO_KEY}`),
     models: (signal) => profiles.list(signal),
     profile: async (model, signal) => (await profiles.of(model, signal)).profile,
 
@@ -88,6 +89,13 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
       }
     },
   };
+}
+
+/** A short mark of a text (FNV-1a): other texts have others, and far too many have the same for one to be guessed from it. */
+function markOf(text: string): string {
+  let mark = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) mark = Math.imul(mark ^ byte, 0x01000193);
+  return (mark >>> 0).toString(16).padStart(8, '0');
 }
 
 /**

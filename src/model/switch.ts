@@ -13,6 +13,7 @@ export function createSwitch(): { readonly client: ModelClient; set(client: Mode
   };
   return {
     client: {
+      service: () => now().service(),
       models: async (signal) => now().models(signal),
       profile: async (model, signal) => now().profile(model, signal),
       countTokens: async (request, signal) => now().countTokens(request, signal),

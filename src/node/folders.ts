@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { StoreError } from '../core/errors';
 import { errnoOf, unless } from './errno';
 
-const ELSEWHERE = 'Choose another storage folder: with --storage, or in the setting plumb.storagePath.';
+/** The next step where sessions cannot be kept in a place. */
+export const ELSEWHERE = 'Choose another storage folder: with --storage, or in the setting plumb.storagePath.';
 
 /**
  * Makes a folder of the store with what is missing above it, each for its owner only. Node's own recursive `mkdir` never

@@ -1,5 +1,6 @@
 import { messageOf, StoreError } from '../core/errors';
 import { errnoOf } from './errno';
+import { ELSEWHERE } from './folders';
 import type { Holder } from './session-lock';
 
 /** Turns a failure of the operating system into one that names the file and the reader's next step. */
@@ -17,11 +18,7 @@ export function storeError(error: unknown, path: string): StoreError {
     case 'EROFS':
     case 'EACCES':
     case 'EPERM':
-      return new StoreError(
-        'read_only',
-        `Plumb may not write ${path}.`,
-        'Give your user the right to write there, or choose another storage folder in the setting plumb.storagePath.',
-      );
+      return new StoreError('read_only', `Plumb may not write ${path}.`, `Give your user the right to write there. ${ELSEWHERE}`);
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ESTALE':
@@ -30,11 +27,7 @@ export function storeError(error: unknown, path: string): StoreError {
     case 'ENFILE':
       return new StoreError('io', `Too many files are open to write ${path}.`, 'Close some programs or windows and try again.');
     default:
-      return new StoreError(
-        'io',
-        `${path} could not be used: ${messageOf(error)}`,
-        'Check the disk, or choose another storage folder in the setting plumb.storagePath.',
-      );
+      return new StoreError('io', `${path} could not be used: ${messageOf(error)}`, `Check the disk. ${ELSEWHERE}`);
   }
 }
 

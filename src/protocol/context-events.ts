@@ -28,6 +28,8 @@ export const contextEvents = [
     restored: z.array(z.string()),
     /** SHA-256 of the text of each file in `restored`, by absolute path; empty when only its beginning is there. */
     files: z.record(z.string(), z.string()),
+    /** Tools offered by name whose definitions stand in `restored`, so that they can be called. */
+    tools: z.array(z.string()).optional(),
     /** Tokens in the window. */
     before: z.number(),
     after: z.number(),
@@ -54,6 +56,10 @@ export const contextEvents = [
     /** Thinking logged from this sequence number on goes: it is bound to what stood before it. */
     dropThinkingFrom: z.number().int().optional(),
   }),
+  /** What the user chose while a run went on: it goes at the end of the step, or when the session is taken up again. */
+  z.object({ ...base, type: z.literal('eviction_queued'), ids: z.array(z.string()), turns: z.array(z.number().int()) }),
+  /** All that waited is let go: the user called it off, or nothing of it was there any more. */
+  z.object({ ...base, type: z.literal('eviction_unqueued') }),
   z.object({
     ...base,
     type: z.literal('eviction_undone'),
@@ -85,7 +91,7 @@ export const contextEvents = [
   z.object({
     ...base,
     type: z.literal('cache_missed'),
-    cause: z.enum(['model', 'tools', 'system', 'effort', 'messages', 'expired', 'service']),
+    cause: z.enum(['connection', 'model', 'tools', 'system', 'effort', 'messages', 'expired', 'service']),
     expected: z.number(),
     read: z.number(),
     detail: z.string(),

@@ -22,6 +22,8 @@ export const zLayers = z.object({
   tools: z.string(),
   system: z.string(),
   effort: z.string(),
+  /** Who is asked, and by which key, as a mark that tells one from another and nothing of either. */
+  service: z.string().optional(),
   /** The messages up to and including this request's last block. */
   messages: z.object({ hash: z.string(), messages: z.number().int(), blocks: z.number().int() }),
   /** What the messages were that the request before this one ended with: equal to its `messages.hash`, or they changed. */

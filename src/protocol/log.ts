@@ -27,6 +27,16 @@ export function parseEventLine(line: string): ParsedLine {
     return { kind: 'damaged', reason: 'not JSON' };
   }
   const parsed = zAgentEvent.safeParse(value);
-  if (!parsed.success) return { kind: 'damaged', reason: z.prettifyError(parsed.error) };
+  if (!parsed.success) return { kind: 'damaged', reason: reasonOf(value, parsed.error) };
   return { kind: 'event', event: parsed.data };
+}
+
+const zTyped = z.object({ type: z.string() });
+
+/** Not the list of all kinds of events, which says nothing to anybody. */
+function reasonOf(value: unknown, error: z.ZodError): string {
+  const typed = zTyped.safeParse(value);
+  if (!typed.success) return 'not an event';
+  const known = zAgentEvent.options.some((option) => option.shape.type.value === typed.data.type);
+  return known ? z.prettifyError(error) : `this Plumb knows no event of the kind ${JSON.stringify(typed.data.type.slice(0, 60))}`;
 }

@@ -20,13 +20,20 @@ type Hash = (text: string) => string;
 const hashes = new WeakMap<ModelMessage, string>();
 
 /** The layers of a request; `messages` are those without cache marks. */
-export function layersOf(request: ModelRequest, messages: readonly ModelMessage[], previous: CacheState | null, hash: Hash): Layers {
+export function layersOf(
+  request: ModelRequest,
+  messages: readonly ModelMessage[],
+  previous: CacheState | null,
+  hash: Hash,
+  service?: string,
+): Layers {
   const last = messages.at(-1);
   const before = previous?.layers.messages;
   return {
     tools: short(hash(JSON.stringify(request.tools))),
     system: short(hash(JSON.stringify(request.system.map((s) => s.text)))),
     effort: request.effort,
+    service,
     messages: {
       hash: prefixHash(messages, messages.length, last?.content.length ?? 0, hash),
       messages: messages.length,
@@ -60,6 +67,9 @@ export function missOf(before: CacheState | null, now: Omit<CacheState, 'tokens'
 }
 
 function causeOf(before: CacheState, now: Omit<CacheState, 'tokens'>): Pick<Missed, 'cause' | 'detail'> {
+  const [was, is] = [before.layers.service, now.layers.service];
+  if (was !== undefined && is !== undefined && was !== is)
+    return { cause: 'connection', detail: 'The key or the address changed: each has a cache of its own.' };
   if (before.model !== now.model) return { cause: 'model', detail: `The model changed from ${before.model} to ${now.model}.` };
   if (before.layers.tools !== now.layers.tools) return { cause: 'tools', detail: 'The set of tools changed.' };
   if (before.layers.system !== now.layers.system) return { cause: 'system', detail: 'The system prompt changed.' };
@@ -82,4 +92,13 @@ export function reportMiss(run: RunContext, before: CacheState | null, read: num
 /** Tokens that a switch of the model would have the service read anew now; 0 when nothing is cached any more. */
 export function warmTokens(state: SessionState, now: number): number {
   return state.cache && now - state.cache.at < CACHE_MS ? state.cache.tokens : 0;
+}
+
+/** Below this a change of the model or the effort costs too little for a word before it. */
+const WORTH_TOKENS = 20_000;
+
+/** What the dearest of these sessions would have the service read anew, where that is worth a warning; else 0 [K5]. */
+export function warnedTokens(states: readonly SessionState[], now: number): number {
+  const most = Math.max(0, ...states.map((state) => warmTokens(state, now)));
+  return most < WORTH_TOKENS ? 0 : most;
 }

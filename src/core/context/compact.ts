@@ -116,8 +116,14 @@ export function createCompactor({ run, history, events }: CompactorInput): Compa
     if (!summary.ok) return failed(`The conversation was not condensed: ${summary.why}.`, 'stop' in summary ? summary.stop : undefined);
 
     const budget = Math.min(FILES * FILE_TOKENS, profile.contextWindow * RESTORED_SHARE);
-    const { texts, files } = await restoredState(run, events(), kept, history.view(), budget);
-    const compaction = { summary: summary.text, keptFrom: kept, restored: [...texts], dropThinking: profile.thinking === 'adaptive' };
+    const { texts, files, tools } = await restoredState(run, events(), kept, history.view(), budget);
+    const compaction = {
+      summary: summary.text,
+      keptFrom: kept,
+      restored: [...texts],
+      dropThinking: profile.thinking === 'adaptive',
+      tools: [...tools],
+    };
     const view = condensed(history.view(), { ...compaction, seq: events().length + 1 });
     const after = requestTokens({ tools: header.tools, system: systemOf(header) }, conversationOf(events(), view).messages());
     if (after >= before) return failed('The conversation was not condensed: its summary would be no shorter.');

@@ -30,10 +30,19 @@ export function createContextControls(input: {
   readonly clock: Clock;
   /** A run is under way, or files are being put back. */
   readonly busy: () => boolean;
+  /** Everything so far is on disk. @throws StoreError */
+  readonly flush: () => Promise<void>;
 }): ContextControls {
   const { journal, clock } = input;
-  let waiting: readonly Picks[] = [];
   const profile = () => input.model.profile(journal.state().model, new AbortController().signal);
+
+  /** What waits goes: it is in the log, so that it goes too when the run was cut off before its step had ended. */
+  function takeOut(limits: ModelProfile): void {
+    const due = journal.state().evictionsDue;
+    if (due.length === 0) return;
+    const all = { ids: due.flatMap(({ ids }) => ids), turns: due.flatMap(({ turns }) => turns) };
+    if (evict(journal, all, limits) === 0) journal.emit({ type: 'eviction_unqueued' });
+  }
 
   return {
     async report() {
@@ -46,18 +55,22 @@ export function createContextControls(input: {
         profile: await profile(),
         now: clock.now(),
         running,
-        waiting: waiting.length,
+        waiting: state().evictionsDue.length,
       });
     },
     async evict(picks) {
       const limits = await profile();
-      if (!input.busy()) return evict(journal, picks, limits);
-      waiting = [...waiting, picks];
+      if (!input.busy()) {
+        takeOut(limits);
+        return evict(journal, picks, limits);
+      }
+      journal.emit({ type: 'eviction_queued', ids: [...picks.ids], turns: [...picks.turns] });
+      await input.flush();
       return 'waiting';
     },
     undoEviction() {
-      if (waiting.length > 0) {
-        waiting = [];
+      if (journal.state().evictionsDue.length > 0) {
+        journal.emit({ type: 'eviction_unqueued' });
         return true;
       }
       return !input.busy() && undoEviction(journal);
@@ -70,12 +83,7 @@ export function createContextControls(input: {
       return true;
     },
     async settle() {
-      const due = waiting;
-      if (due.length === 0) return;
-      waiting = [];
-      const limits = await profile();
-      const all = { ids: due.flatMap(({ ids }) => ids), turns: due.flatMap(({ turns }) => turns) };
-      evict(journal, all, limits);
+      if (journal.state().evictionsDue.length > 0) takeOut(await profile());
     },
   };
 }

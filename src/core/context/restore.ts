@@ -2,7 +2,7 @@ import type { Task } from '../../protocol/display';
 import type { AgentEvent } from '../../protocol/events';
 import { ToolError } from '../errors';
 import type { SessionState } from '../fold';
-import { loadedIn } from '../held-tools';
+import { definitionText, loadedIn } from '../held-tools';
 import { judge } from '../permission/authorize';
 import type { TextSnapshot } from '../ports';
 import { prepare } from '../prepare';
@@ -20,7 +20,14 @@ export const FILES = 5;
 export const FILE_TOKENS = 5_000;
 const ALL_TOKENS = 50_000;
 
-export type Restored = { readonly texts: readonly string[]; readonly files: Readonly<Record<string, string>> };
+const TOOLS_TOKENS = 10_000;
+
+export type Restored = {
+  readonly texts: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+  /** Tools offered by name whose definitions are among the texts. */
+  readonly tools: readonly string[];
+};
 
 /**
  * The newest files that the model has seen, read from disk now, unless they stand as they are in what stays; then what
@@ -51,10 +58,12 @@ export async function restoredState(
     files[path] = whole ? file.hash : '';
   }
   texts.push(...pinnedTexts(events, keptFrom, view));
-  const standing = [today(state), modeText(state), tasksText(state.tasks), reviewText(events), toolsText(run, events, keptFrom)]
+  const tools = heldTools(run, events, keptFrom, Math.min(budget, TOOLS_TOKENS));
+  texts.push(...tools.texts);
+  const standing = [today(state), modeText(state), tasksText(state.tasks), reviewText(events), tools.rest]
     .filter((t) => t !== '')
     .join('\n');
-  return { texts: standing ? [...texts, standing] : texts, files };
+  return { texts: standing ? [...texts, standing] : texts, files, tools: tools.names };
 }
 
 /** Results that the user pinned, where they do not stay by themselves. */
@@ -110,11 +119,21 @@ function tasksText(tasks: readonly Task[]): string {
   return tasks.length === 0 ? '' : `Tasks:\n${tasks.map((t) => `- [${t.status}] ${t.id}: ${t.title}`).join('\n')}`;
 }
 
-/** Definitions go with the results that brought them; the names of all tools stand in the session's facts. */
-function toolsText(run: RunContext, events: readonly AgentEvent[], keptFrom: number): string {
+/** Definitions go with the results that brought them: the newest come back as text, the names of the others tell what was there. */
+function heldTools(run: RunContext, events: readonly AgentEvent[], keptFrom: number, budget: number) {
   const kept = loadedIn(conversationOf(events, { ...WHOLE, keptFrom }).messages());
-  const gone = [...run.loaded()].filter((name) => !kept.has(name) && run.pool.held.has(name));
-  return gone.length === 0 ? '' : `Loaded before: ${gone.join(', ')}. Load them again with find_tools before you call them.`;
+  const gone = [...run.loaded()].filter((name) => !kept.has(name)).flatMap((name) => run.pool.held.get(name) ?? []);
+  let left = budget;
+  const back = gone.toReversed().filter((tool) => {
+    left -= textTokens(definitionText(tool));
+    return left >= 0;
+  });
+  const rest = gone.filter((tool) => !back.includes(tool)).map((tool) => tool.name);
+  return {
+    names: back.map((tool) => tool.name),
+    texts: back.length > 0 ? [`Tools that you loaded:\n${back.map(definitionText).join('\n\n')}`] : [],
+    rest: rest.length === 0 ? '' : `Loaded before: ${rest.join(', ')}. Load them again with find_tools before you call them.`,
+  };
 }
 
 function reviewText(events: readonly AgentEvent[]): string {

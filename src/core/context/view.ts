@@ -17,7 +17,7 @@ export type View = {
   /** Whole turns that a line stands in for, and the eviction that took each out. */
   readonly gone: readonly (Span & { readonly by: number })[];
   /** The compactions that hold, with what each put in the place of the view that it replaced. */
-  readonly compactions: readonly (Pick<Compaction, 'seq' | 'summary' | 'restored'> & { readonly replaced: View })[];
+  readonly compactions: readonly (Pick<Compaction, 'seq' | 'summary' | 'restored' | 'tools'> & { readonly replaced: View })[];
   readonly evictions: ReadonlyMap<number, readonly string[]>;
   /** What the user went back behind. */
   readonly hidden: readonly Span[];
@@ -96,16 +96,17 @@ export function foldView(view: View, event: AgentEvent): View {
   }
 }
 
-type Compaction = Pick<EventOf<'context_compacted'>, 'seq' | 'summary' | 'restored' | 'keptFrom' | 'dropThinking'>;
+type Compaction = Pick<EventOf<'context_compacted'>, 'seq' | 'summary' | 'restored' | 'tools' | 'keptFrom' | 'dropThinking'>;
 
 /** The view after a compaction. */
 export function condensed(view: View, compaction: Compaction): View {
+  const { seq, summary, restored, tools } = compaction;
   return {
     ...view,
     opening: openingOf(compaction),
     keptFrom: compaction.keptFrom,
     unbound: spans(compaction.dropThinking ? 1 : undefined, [], compaction.seq),
-    compactions: [...view.compactions, { seq: compaction.seq, summary: compaction.summary, restored: compaction.restored, replaced: view }],
+    compactions: [...view.compactions, { seq, summary, restored, tools, replaced: view }],
   };
 }
 

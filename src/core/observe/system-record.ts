@@ -36,8 +36,10 @@ function describe(event: AgentEvent): readonly Said[] {
       return loadedRecords(event);
     case 'notice':
       return [{ kind: 'notice', text: `Told the model: ${event.of}`, data: { of: event.of, tokens: textTokens(event.text) } }];
-    case 'turn_started':
-      return [{ kind: 'request', text: `Request to ${event.model}`, data: { model: event.model } }];
+    case 'turn_started': {
+      const { model, layers } = event;
+      return [{ kind: 'request', text: `Request to ${model}`, data: { model, effort: layers?.effort ?? null } }];
+    }
     case 'assistant_message': {
       const { stop, partial, blocks } = event;
       return [
@@ -118,11 +120,22 @@ function describe(event: AgentEvent): readonly Said[] {
     case 'summary_edited':
       return [{ kind: 'compaction', text: 'The user changed the summary', data: { compaction: event.compaction } }];
     case 'context_evicted': {
-      const { by, callIds, tokens } = event;
-      return [{ kind: 'context', text: `${callIds.length} results taken out (${by})`, data: { what: 'evicted', by, tokens } }];
+      const { by, callIds, parts = [], spans = [], tokens } = event;
+      const turns = spans.reduce((sum, span) => sum + span.turns, 0);
+      const text = `${callIds.length} results, ${parts.length} attachments and ${turns} turns taken out (${by}), ${tokens} tokens freed`;
+      const data = { what: 'evicted', by, tokens, calls: callIds.join(' '), parts: parts.join(' '), turns };
+      return [{ kind: 'context', text, data }];
     }
-    case 'eviction_undone':
-      return [{ kind: 'context', text: 'Results that were taken out are back', data: { what: 'eviction_undone' } }];
+    case 'eviction_undone': {
+      const data = { what: 'eviction_undone', eviction: event.eviction };
+      return [{ kind: 'context', text: `What event ${event.eviction} took out is back`, data }];
+    }
+    case 'eviction_queued': {
+      const data = { what: 'eviction_queued', parts: event.ids.length, turns: event.turns.length };
+      return [{ kind: 'context', text: 'The user chose what to take out after the step', data }];
+    }
+    case 'eviction_unqueued':
+      return [{ kind: 'context', text: 'What was to be taken out stays', data: { what: 'eviction_unqueued' } }];
     case 'rewound':
     case 'rewind_undone': {
       const text = event.type === 'rewound' ? `Back to before event ${event.to}: ${event.what}` : `Rewind ${event.rewind} taken back`;

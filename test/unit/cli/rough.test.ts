@@ -95,7 +95,7 @@ describe('the command line under rough handling', function () {
   });
 
   it('says that a log is damaged', async () => {
-    await setUp([reply.text('One.'), reply.text('Two.')]);
+    await setUp([reply.text('One.'), reply.text('Two.'), reply.text('Three.')]);
     await place.run(['-p', 'begin']);
     const [id = ''] = await readdir(join(place.home, '.plumb', 'sessions'));
     const file = join(place.home, '.plumb', 'sessions', id, 'events.jsonl');
@@ -104,6 +104,25 @@ describe('the command line under rough handling', function () {
     const ended = await place.run(['-p', 'on', '--resume', 'last']);
     assert.equal(ended.code, 0);
     assert.match(ended.stderr, /damaged.*line 5/);
+    const strange = JSON.stringify({ type: 'from_the_future', seq: 5 });
+    await writeFile(file, lines.map((line, i) => (i === 4 ? strange : line)).join('\n'));
+    const later = await place.run(['--resume', id]);
+    assert.match(later.stderr, /line 5: this Plumb knows no event of the kind "from_the_future"; it is left out/);
+    assert.ok(later.stderr.length < 300, 'and not which ones it knows');
+  });
+
+  it('names the logs of which nobody can tell their folder when it looks for the last session of one', async () => {
+    await setUp([reply.text('One.'), reply.text('Two.')]);
+    await place.run(['-p', 'begin']);
+    const [id = ''] = await readdir(join(place.home, '.plumb', 'sessions'));
+    const file = join(place.home, '.plumb', 'sessions', id, 'events.jsonl');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, lines.slice(2).join('\n'));
+    const ended = await place.run(['-p', 'on', '--resume', 'last']);
+    assert.equal(ended.code, 2);
+    assert.ok(ended.stderr.includes(id), ended.stderr);
+    const by = await place.run(['-p', 'on', '--resume', id]);
+    assert.deepEqual([by.code, by.stdout], [0, 'Two.\n'], by.stderr);
   });
 
   it('says why sessions cannot be kept in a place, whatever stands there', async () => {

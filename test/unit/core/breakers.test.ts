@@ -50,6 +50,7 @@ function unbounded(): ModelClient {
   return {
     models: async () => [profile],
     profile: async () => profile,
+    service: () => '',
     countTokens: async () => 0,
     async *stream() {
       yield { type: 'started', usage: { input: 900, output: 1, cacheRead: 0, cacheWrite: 0 } };

@@ -13,6 +13,7 @@ import { assertPrefixes } from '../../support/model-server/prefix';
 import { reply } from '../../support/model-server/reply';
 import type { Script } from '../../support/model-server/server';
 import { type Harness, type HarnessOptions, startHarness } from '../../support/session-harness';
+import { summaryReply } from '../../support/summary';
 
 const LOADS = 'claude-opus-4-8';
 const PLAIN = 'claude-sonnet-4-6';
@@ -99,6 +100,41 @@ describe('tools that are offered by name', () => {
       assert.equal(h.events('tool_started').at(-1)?.tool, 'ext__wiki_list', 'the card is that of the tool that ran');
       assert.deepEqual(h.server.failures, []);
     });
+  }
+
+  for (const [way, model, script] of [
+    ['by reference', LOADS, byReference],
+    ['as text', PLAIN, byText],
+  ] as const) {
+    it(`are there to be called after the conversation was condensed, without being looked for again: ${way} [C2, T2]`, async () => {
+      const first = Array.isArray(script) ? script.slice(0, 3) : [];
+      const call = reply.tool('call_tool', { name: 'ext__wiki_list', input: { account: 'other' } });
+      const long = `and ${'more '.repeat(4_000)}`;
+      const h = await start(
+        [...first, reply.text('Fine.'), summaryReply(), call, reply.text('Listed again.'), summaryReply(), reply.text('x')],
+        {
+          settings: { model },
+        },
+      );
+      await h.say(`List. ${long}`);
+      await h.say(long);
+      assert.equal(await h.session.compact(), 'done');
+      const again = await h.reopen();
+      assert.equal(again.tools().find((one) => one.name === 'ext__wiki_list')?.state, 'loaded');
+      await again.send(said('list those of other too'));
+      const request = sent(h, 5);
+      assert.ok(!results(request).some((block) => JSON.stringify(block).includes('ext__wiki_list')), 'the result that brought it is gone');
+      assert.match(
+        JSON.stringify(request.messages),
+        /Tools that you loaded:.*ext__wiki_list: List something in wiki.*additionalProperties/,
+      );
+      assert.deepEqual(called, ['wiki_list', 'wiki_list']);
+      assert.equal(await again.compact(), 'done', 'and after the next one');
+      assert.equal(again.tools().find((one) => one.name === 'ext__wiki_list')?.state, 'loaded');
+      assert.ok(again.undoCompaction() && again.undoCompaction());
+      assert.equal(again.tools().find((one) => one.name === 'ext__wiki_list')?.state, 'loaded', 'by the result that brought it');
+      assert.deepEqual(h.server.failures, []);
+    }).timeout(30_000);
   }
 
   it('cost their names and no more until they are loaded', async () => {

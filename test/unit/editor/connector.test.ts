@@ -21,7 +21,7 @@ describe('the connector', () => {
       send = resolve;
     });
     const unused = (): never => assert.fail('only its models are asked for');
-    const client: ModelClient = { models: () => listed, profile: unused, countTokens: unused, stream: unused };
+    const client: ModelClient = { service: () => '', models: () => listed, profile: unused, countTokens: unused, stream: unused };
     const configured: Configured = { kind: 'service', key: 'one', host: 'model.example', make: () => client };
     const problems: unknown[] = [];
     const connector = createConnector({

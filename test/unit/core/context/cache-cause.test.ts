@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { type CacheState, layersOf, missOf } from '../../../../src/core/context/cache-watch';
+import { type CacheState, layersOf, missOf, warnedTokens } from '../../../../src/core/context/cache-watch';
+import { EMPTY_STATE } from '../../../../src/core/fold';
 import type { Clock, ModelMessage, ModelRequest } from '../../../../src/core/ports';
+import { createModelClient } from '../../../../src/model/client';
+import { createSwitch } from '../../../../src/model/switch';
 import { systemClock } from '../../../../src/node/clock';
 import { sha256 } from '../../../../src/node/hash';
 import { reply } from '../../../support/model-server/reply';
@@ -44,6 +47,43 @@ describe('a miss of the cache', () => {
     assert.equal(cause({}, [user('one')]), 'messages');
     assert.equal(cause({}, undefined, 9), 'expired');
     assert.equal(cause({}), 'service');
+  });
+
+  it('is the connection when another key or address is asked, but not by a log that did not know who was asked', () => {
+    const asked = (service?: string) => layersOf(request(), FIRST, before, sha256, service);
+    const missed = (was?: string, is?: string) =>
+      missOf({ ...before, layers: asked(was) }, { layers: asked(is), model: 'm', at: 60_000 }, 3_000)?.cause;
+    assert.equal(missed('one', 'two'), 'connection');
+    assert.equal(missed('one', 'one'), 'service');
+    assert.equal(missed(undefined, 'two'), 'service');
+  });
+
+  it('names the key that was changed in the middle of a session, and keeps nothing of it', async () => {
+    const model = createSwitch();
+    const h = await startHarness(() => reply.text(`ok ${'and more '.repeat(900)}`), { ports: { model: model.client } });
+    open.push(h);
+    const ask = (apiKey: string, baseUrl: string) => model.set(createModelClient({ apiKey, baseUrl }));
+    ask('canary-one', h.server.url);
+    await h.say(`Begin. ${'word '.repeat(8_000)}`);
+    ask('canary-one', `${h.server.url}/`);
+    await h.say('more');
+    assert.deepEqual(h.events('cache_missed'), [], 'the same address, written in another way');
+    ask('canary-two', h.server.url);
+    await h.say('with another key');
+    assert.deepEqual(
+      h.events('cache_missed').map((e) => e.cause),
+      ['connection'],
+    );
+    assert.ok(!JSON.stringify(h.session.events()).includes('canary-'));
+  });
+
+  it('is warned of before a change of model or effort where it is dear, and while it is', () => {
+    const holding = (tokens: number) => ({ ...EMPTY_STATE, cache: { ...before, tokens } });
+    assert.equal(warnedTokens([holding(19_999)], 60_000), 0, 'too little for a word');
+    assert.equal(warnedTokens([holding(20_000)], 60_000), 20_000);
+    assert.equal(warnedTokens([holding(100), EMPTY_STATE, holding(50_000), holding(30_000)], 60_000), 50_000, 'the dearest counts');
+    assert.equal(warnedTokens([holding(50_000)], 5 * 60_000), 0, 'the service has let go of it');
+    assert.equal(warnedTokens([], 0), 0);
   });
 
   it('is none when what was added stands behind what was sent, in the same message or after it', () => {

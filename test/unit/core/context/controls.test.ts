@@ -7,7 +7,7 @@ import { readFile } from '../../../../src/tools/read-file';
 import { assertPrefixes, prefixBreak } from '../../../support/model-server/prefix';
 import { reply } from '../../../support/model-server/reply';
 import type { Script } from '../../../support/model-server/server';
-import { reader } from '../../../support/sample-tools';
+import { reader, toNever } from '../../../support/sample-tools';
 import { type Harness, type HarnessOptions, startHarness } from '../../../support/session-harness';
 import { asksForSummary, summaryReply, summaryText } from '../../../support/summary';
 
@@ -150,6 +150,35 @@ describe('what the user does to the context', () => {
     assert.doesNotMatch(lastSent(h), /<result 1>/);
     assert.equal((await h.session.context.report()).waiting, 0);
     h.server.assertDone();
+  });
+
+  it('is not forgotten when the run is cut off before its step has ended', async () => {
+    let reached = () => {};
+    const inside = new Promise<void>((done) => {
+      reached = done;
+    });
+    let times = 0;
+    const slow = reader('slow', async (_, signal) => {
+      reached();
+      times += 1;
+      return times === 1 ? toNever(signal) : 'slow';
+    });
+    const h = await start([reply.tool('read', { n: 1 }), reply.text('one'), reply.tool('slow', {}), reply.text('two')], {
+      tools: [long, slow],
+    });
+    await h.say('first');
+    const ids = h.events('tool_finished').map((e) => e.callId);
+    void h.say('second');
+    await inside;
+    assert.equal(await h.session.context.evict({ ids, turns: [] }), 'waiting');
+    const again = await h.reopen();
+    assert.equal(again.events().filter((e) => e.type === 'context_evicted').length, 0, 'nothing was taken out yet');
+    assert.equal((await again.context.report()).waiting, 1);
+    assert.equal(await again.resume(), 'done');
+    assert.equal((await again.context.report()).waiting, 0);
+    assert.equal(again.events().filter((e) => e.type === 'context_evicted').length, 1);
+    assert.doesNotMatch(lastSent(h), /<result 1>/);
+    fine(h);
   });
 
   it('costs no more than what stands behind the last place that is in the cache before it', async () => {

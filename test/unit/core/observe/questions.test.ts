@@ -10,6 +10,7 @@ import { type SystemRecord, zSystemRecord } from '../../../../src/protocol/syste
 import { reply } from '../../../support/model-server/reply';
 import { reader, writer } from '../../../support/sample-tools';
 import { startHarness } from '../../../support/session-harness';
+import { summaryReply } from '../../../support/summary';
 
 const CANARY = 'canary-5d1e';
 const offline = defineTool({
@@ -40,6 +41,7 @@ describe('the system log alone', () => {
         reply.tools([{ name: 'read', input: { n: 1 } }, { name: 'write' }]),
         reply.text(`${CANARY} first`),
         ...Array.from({ length: 5 }, () => reply.tool('read', { n: 2 })),
+        summaryReply(),
       ],
       {
         tools: [reader('read', async () => CANARY), writer('write'), offline],
@@ -66,6 +68,10 @@ describe('the system log alone', () => {
       harness.session.setMode('plan');
       now += 6 * 60_000;
       assert.equal(await harness.say('again'), 'stalled');
+      const [result] = harness.events('tool_finished');
+      assert.equal(await harness.session.context.evict({ ids: [result?.callId ?? ''], turns: [] }), 1);
+      assert.equal(harness.session.context.undoEviction(), true);
+      assert.equal(await harness.session.compact(), 'done');
     } finally {
       await harness.close();
     }
@@ -136,6 +142,7 @@ describe('the system log alone', () => {
       [
         ['done', 'model', 'write'],
         ['stalled', 'tool', 'read'],
+        ['done', 'model', null],
       ],
     );
   });
@@ -144,8 +151,28 @@ describe('the system log alone', () => {
     assert.ok(Number(of('cache')[0]?.data.expected) > Number(of('cache')[0]?.data.read));
     const requests = of('request').map((r) => r.data.model);
     const costs = of('usage').map((r) => r.data.cost);
-    assert.equal(costs.length, requests.length);
+    // What the summary of a compaction cost stands beside them.
+    assert.equal(costs.length, requests.length + of('usage').filter((r) => r.data.of === 'side').length);
     assert.ok(costs.every((cost) => typeof cost === 'number' && cost > 0));
+  });
+
+  it('and besides: what left the window, by whose word, and what came back?', () => {
+    const window = of('context').filter((r) => r.data.what !== 'loaded');
+    const call = of('result')[0]?.call;
+    assert.deepEqual(
+      window.map((r) => [r.data.what, r.data.by, r.data.calls]),
+      [
+        ['evicted', 'user', call],
+        ['eviction_undone', undefined, undefined],
+      ],
+    );
+    assert.ok(Number(window[0]?.data.tokens) > 0 && window[1]?.data.eviction === window[0]?.seq);
+    const condensed = of('compaction');
+    assert.deepEqual(
+      condensed.map((r) => r.data.by),
+      ['user', 'user'],
+    );
+    assert.ok(Number(condensed[1]?.data.after) < Number(condensed[1]?.data.before));
   });
 
   it('joins each result to its call, its decision and its request', () => {
