@@ -7,7 +7,7 @@ import { redactDeep } from './observe/redact';
 import type { AppliedChange } from './ports';
 import { type Ready, toolContext } from './prepare';
 import { exitNote } from './recovery/exits';
-import { imageOf } from './recovery/images';
+import { type Image, imageOf } from './recovery/images';
 import { type Watched, watchEffect } from './recovery/keep';
 import type { RunContext } from './run-context';
 import { stableJson } from './stable';
@@ -41,8 +41,30 @@ export async function intend(ready: Ready, run: RunContext): Promise<Watched> {
     ...(after ? { postimages: marks(after.map((text) => (text === null ? null : run.ports.hash(text)))) } : {}),
     kept: { ...watched.kept },
   });
-  await run.flush();
-  return watched;
+  const announced = run.flush();
+  const copied = foreseen(images, after, run);
+  await announced;
+  return {
+    kept: watched.kept,
+    settle: async (changes) => {
+      await copied;
+      await watched.settle(changes);
+    },
+  };
+}
+
+/**
+ * What a file is going to be is copied while the disk is busy with the intent and then with the file itself: afterwards
+ * the copy is there, or is waited for. Of a call that goes another way it is a copy that nothing refers to.
+ */
+function foreseen(
+  images: readonly Image[],
+  after: readonly (string | null)[] | undefined,
+  { ports, session }: RunContext,
+): Promise<unknown> {
+  const texts = (after ?? []).filter((text, i) => text !== null && images[i]?.encoding === 'utf8');
+  // What fails here fails again when what came of it is copied, and is told then.
+  return Promise.allSettled(texts.map((text) => ports.store.keep(session, new TextEncoder().encode(text ?? ''))));
 }
 
 /** Runs an authorized call to its outcome. Never throws: a fault of ours is said to the model as one. */

@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readlink, realpath } from 'node:fs/promises';
+import { closeSync, constants, openSync, readlinkSync } from 'node:fs';
+import { mkdir, open, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ToolError } from '../core/errors';
 import { errnoOf, unless } from './errno';
@@ -13,30 +13,40 @@ export type AnchoredFolder = {
   /** The path to use for a name in the folder, right now. @throws ToolError when the folder is no longer where it was. */
   at(name: string): Promise<string>;
   sync(): Promise<void>;
-  close(): Promise<void>;
+  close(): void;
 };
 
-/** `real` must be free of links, as `locate` gives it. @throws ToolError when a link has slipped in since. */
+/**
+ * `real` must be free of links, as `locate` gives it. Looks are taken at once: each trip to another thread costs more
+ * than the look, and on a busy machine many times more. @throws ToolError when a link has slipped in since.
+ */
 export async function anchorFolder(real: string): Promise<AnchoredFolder> {
-  const handle = await openFolder(real);
+  const fd = openSync(real, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | NO_FOLLOW);
   let byDescriptor: boolean;
   try {
-    byDescriptor = await verify(handle, real);
+    byDescriptor = await verify(fd, real);
   } catch (error) {
-    await handle.close();
+    closeSync(fd);
     throw error;
   }
+  const at = async (name: string) => {
+    if (byDescriptor) return `/proc/self/fd/${fd}/${name}`;
+    await verify(fd, real);
+    return join(real, name);
+  };
   return {
-    at: async (name) => {
-      if (byDescriptor) return `/proc/self/fd/${handle.fd}/${name}`;
-      await verify(handle, real);
-      return join(real, name);
-    },
+    at,
     sync: async () => {
       // Windows cannot sync a folder.
-      if (process.platform !== 'win32') await handle.sync();
+      if (process.platform === 'win32') return;
+      const handle = await open(await at('.'), constants.O_RDONLY);
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
     },
-    close: () => handle.close(),
+    close: () => closeSync(fd),
   };
 }
 
@@ -51,26 +61,22 @@ export async function anchorNewFolder(real: string): Promise<AnchoredFolder> {
   try {
     await unless(mkdir(await parent.at(basename(real))), 'EEXIST');
   } finally {
-    await parent.close();
+    parent.close();
   }
   return anchorFolder(real);
 }
 
 /** Opens a file of the folder without following a link at its end, and without waiting for the other side of a FIFO. */
-export async function openIn(folder: AnchoredFolder, name: string, flags: number): Promise<FileHandle> {
-  return open(await folder.at(name), flags | NO_FOLLOW | NON_BLOCK);
+export async function openIn(folder: AnchoredFolder, name: string, flags: number): Promise<number> {
+  return openSync(await folder.at(name), flags | NO_FOLLOW | NON_BLOCK);
 }
 
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NON_BLOCK = constants.O_NONBLOCK ?? 0;
 
-function openFolder(real: string): Promise<FileHandle> {
-  return open(real, constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | NO_FOLLOW);
-}
-
 /** True when the descriptor itself told where it is, so that it can be used to name files. */
-async function verify(handle: FileHandle, real: string): Promise<boolean> {
-  const held = process.platform === 'linux' ? await linkOf(handle) : undefined;
+async function verify(fd: number, real: string): Promise<boolean> {
+  const held = process.platform === 'linux' ? linkOf(fd) : undefined;
   const now = held ?? (await unless(realpath(real), 'ENOENT'));
   if (now === real) return held !== undefined;
   throw new ToolError(
@@ -80,6 +86,11 @@ async function verify(handle: FileHandle, real: string): Promise<boolean> {
 }
 
 /** Where the descriptor really is; undefined without /proc. */
-function linkOf(handle: FileHandle): Promise<string | undefined> {
-  return unless(readlink(`/proc/self/fd/${handle.fd}`), 'ENOENT', 'EACCES');
+function linkOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EACCES') return undefined;
+    throw error;
+  }
 }

@@ -199,7 +199,7 @@ async function anchored<T>(real: string, use: (folder: AnchoredFolder, name: str
   try {
     return await use(folder, basename(real));
   } finally {
-    await folder.close();
+    folder.close();
   }
 }
 

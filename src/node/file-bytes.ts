@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, link, open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, constants, fchmodSync, fchownSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { link, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { ToolError } from '../core/errors';
 import { type AnchoredFolder, openIn } from './anchored-folder';
 import { errnoOf, unless } from './errno';
@@ -16,10 +17,10 @@ export type FileBytes = { readonly bytes: Uint8Array; readonly stats: Stats };
 
 /** Reads a regular file whole. @throws ToolError for folders, devices and files over the limit. */
 export async function readWhole(folder: AnchoredFolder, name: string, path: string): Promise<FileBytes> {
-  return withFile(folder, name, path, async (handle, stats) => {
+  return withFile(folder, name, path, async (fd, stats) => {
     if (stats.size > MAX_FILE_BYTES) throw tooLarge(path, stats.size);
     // A file of /proc says it is empty; one that grows must not outgrow the limit.
-    const bytes = await readUpTo(handle, MAX_FILE_BYTES + 1, stats.size);
+    const bytes = await readUpTo(fd, MAX_FILE_BYTES + 1, stats.size);
     if (bytes.length > MAX_FILE_BYTES) throw tooLarge(path, bytes.length);
     return { bytes, stats };
   });
@@ -27,7 +28,7 @@ export async function readWhole(folder: AnchoredFolder, name: string, path: stri
 
 /** Reads at most `limit` bytes from the start of a regular file. */
 export function readHead(folder: AnchoredFolder, name: string, path: string, limit: number): Promise<Uint8Array> {
-  return withFile(folder, name, path, (handle, stats) => readUpTo(handle, limit, stats.size));
+  return withFile(folder, name, path, (fd, stats) => readUpTo(fd, limit, stats.size));
 }
 
 /**
@@ -87,18 +88,21 @@ async function withDraft(
   use: (draft: string) => Promise<boolean>,
 ): Promise<boolean> {
   const draft = await folder.at(`${draftStart(name)}${randomBytes(6).toString('hex')}.tmp`);
+  let placed = false;
   try {
     const handle = await open(draft, 'wx', like ? 0o600 : 0o666);
     try {
       await handle.writeFile(bytes);
-      if (like) await takeAfter(handle, like);
+      if (like) takeAfter(handle.fd, like);
       await handle.sync();
     } finally {
       await handle.close();
     }
-    return await use(draft);
+    placed = await use(draft);
+    return placed;
   } finally {
-    await rm(draft, { force: true });
+    // A file that took the place of another by a rename left nothing behind.
+    if (!placed || !like) await rm(draft, { force: true });
     await folder.sync();
   }
 }
@@ -115,52 +119,56 @@ function draftStart(name: string): string {
   return `.${name.slice(0, 80)}.`;
 }
 
-async function takeAfter(handle: FileHandle, like: Stats): Promise<void> {
-  const own = await handle.stat();
+function takeAfter(fd: number, like: Stats): void {
+  const own = fstatSync(fd);
   if (own.uid !== like.uid || own.gid !== like.gid) {
-    // Only root may give a file away; for anybody else it becomes theirs, as with every editor that saves by rename.
-    await unless(handle.chown(like.uid, like.gid), 'EPERM');
+    try {
+      fchownSync(fd, like.uid, like.gid);
+    } catch (error) {
+      // Only root may give a file away; for anybody else it becomes theirs, as with every editor that saves by rename.
+      if (errnoOf(error) !== 'EPERM') throw error;
+    }
   }
-  await handle.chmod(like.mode & 0o7777);
+  fchmodSync(fd, like.mode & 0o7777);
 }
 
-async function withFile<T>(
-  folder: AnchoredFolder,
-  name: string,
-  path: string,
-  use: (handle: FileHandle, stats: Stats) => Promise<T>,
-): Promise<T> {
-  let handle: FileHandle;
+async function withFile<T>(folder: AnchoredFolder, name: string, path: string, use: (fd: number, stats: Stats) => Promise<T>): Promise<T> {
+  let fd: number;
   try {
-    handle = await openIn(folder, name, constants.O_RDONLY);
+    fd = await openIn(folder, name, constants.O_RDONLY);
   } catch (error) {
     // Sockets and devices without a driver cannot be opened at all.
     if (errnoOf(error) === 'ENXIO' || errnoOf(error) === 'ENODEV') throw special(path);
     throw error;
   }
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(fd);
     if (stats.isDirectory()) throw isFolder(path);
     if (!stats.isFile()) throw special(path);
-    return await use(handle, stats);
+    return await use(fd, stats);
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
-/** `size` is what the file said of itself: one byte more is asked for, so that a usual file takes one read. */
-async function readUpTo(handle: FileHandle, limit: number, size: number): Promise<Uint8Array> {
+/**
+ * `size` is what the file said of itself: one byte more is asked for, so that a usual file takes one read. Large files
+ * are read piece by piece, with a turn for everything else between two.
+ */
+async function readUpTo(fd: number, limit: number, size: number): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   for (let at = 0; at < limit; ) {
+    if (parts.length > 0) await breathe();
     const wanted = at <= size ? size - at + 1 : PIECE;
     const part = Buffer.allocUnsafe(Math.min(wanted, PIECE, limit - at));
-    const { bytesRead } = await handle.read(part, 0, part.length, at);
+    const bytesRead = readSync(fd, part, 0, part.length, at);
     if (bytesRead === 0) break;
     parts.push(part.subarray(0, bytesRead));
     at += bytesRead;
     if (at === size && bytesRead < part.length) break;
   }
-  return Buffer.concat(parts);
+  const [only] = parts;
+  return only && parts.length === 1 ? only : Buffer.concat(parts);
 }
 
 function tooLarge(path: string, size: number): ToolError {

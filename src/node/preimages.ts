@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFileSync, futimesSync, utimesSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { redact, restoreKnown } from '../core/observe/redact';
-import { unless } from './errno';
+import { errnoOf, unless } from './errno';
 import { sha256 } from './hash';
 import { createSerial } from './serial';
 
@@ -59,10 +60,10 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
     const fresh = hashes.filter((hash) => HASH.test(hash) && !known.has(hash));
     if (fresh.length === 0) return;
     const lines = fresh.map((hash) => `\n${hash}\n`).join('');
-    const add = () => appendFile(refsAt(session), lines, { mode: 0o600 }).then(() => true);
-    if (!(await unless(add(), 'ENOENT'))) {
+    const add = () => appendFileSync(refsAt(session), lines, { mode: 0o600 });
+    if (!isThere(add)) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await add();
+      add();
     }
     for (const hash of fresh) known.add(hash);
   }
@@ -90,10 +91,17 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
     }
   }
 
-  async function write(hash: string, bytes: Uint8Array): Promise<void> {
+  async function write(hash: string, bytes: Uint8Array, time: Date): Promise<void> {
     const draft = `${at(hash)}.${randomUUID()}${DRAFT}`;
     try {
-      await writeFile(draft, bytes, { mode: 0o600, flush: true });
+      const file = await open(draft, 'wx', 0o600);
+      try {
+        await file.writeFile(bytes);
+        futimesSync(file.fd, time, time);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
       await rename(draft, at(hash));
     } catch (error) {
       await rm(draft, { force: true });
@@ -109,13 +117,9 @@ export function createPreimages(folder: string, now: () => number, limits: Preim
         const time = new Date(now());
         // Also for a copy that is there: this process comes to know the secrets that belong into it.
         const clean = withoutSecrets(bytes);
-        const there = await unless(
-          utimes(at(hash), time, time).then(() => true),
-          'ENOENT',
-        );
-        if (there) return hash;
-        await write(hash, clean);
-        await utimes(at(hash), time, time);
+        // Looks and small notes at once, as everywhere between two requests: only the copy itself is worth another thread.
+        if (isThere(() => utimesSync(at(hash), time, time))) return hash;
+        await write(hash, clean, time);
         if (total !== undefined) total += bytes.length;
         if (total === undefined || total > limits.bytes) await trim();
         return hash;
@@ -157,6 +161,17 @@ function withoutSecrets(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const clean = redact(text);
   return clean === text || !Buffer.from(text, 'utf8').equals(bytes) ? bytes : Buffer.from(clean, 'utf8');
+}
+
+/** False when the file, or the folder it should be in, is not there. */
+function isThere(touch: () => void): boolean {
+  try {
+    touch();
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 function without(hashes: Iterable<string>, taken: ReadonlySet<string>): string[] {

@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { StoreError } from '../core/errors';
 import type { SessionLog } from '../core/ports/store';
@@ -28,7 +29,7 @@ export const openLogFile: OpenLogFile = async (path, flags) => {
     },
     truncate: (size) => handle.truncate(size),
     sync: () => handle.sync(),
-    links: async () => (await handle.stat()).nlink,
+    links: async () => fstatSync(handle.fd).nlink,
     close: () => handle.close(),
   };
 };

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFileSync, statSync } from 'node:fs';
+import { appendFile, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SystemRecord } from '../protocol/system-log';
@@ -48,15 +49,15 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     return chain;
   }
 
-  async function isFull(): Promise<boolean> {
-    return ((await unless(stat(newest), 'ENOENT'))?.size ?? 0) >= maxBytes;
+  function isFull(): boolean {
+    return (statSync(newest, { throwIfNoEntry: false })?.size ?? 0) >= maxBytes;
   }
 
   /** One process moves the files; who finds it at that writes on, and looks again with its next lines. */
   async function rotate(): Promise<void> {
-    if (!(await isFull())) return;
+    if (!isFull()) return;
     await underLock(lock, async () => {
-      if (!(await isFull())) return;
+      if (!isFull()) return;
       await rm(files.at(-1) ?? '', { force: true });
       for (let n = KEPT - 1; n >= 0; n--) await unless(rename(files[n] ?? '', files[n + 1] ?? ''), 'ENOENT');
     });
@@ -67,12 +68,13 @@ export function createSystemLog(folder: string, onProblem: (error: unknown) => v
     const lines = waiting.join('');
     waiting = [];
     await rotate();
+    // At once: a few lines into the system's memory, many times a turn, cost less than one trip to another thread.
     try {
-      await appendFile(newest, lines, { mode: 0o600 });
+      appendFileSync(newest, lines, { mode: 0o600 });
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await appendFile(newest, lines, { mode: 0o600 });
+      appendFileSync(newest, lines, { mode: 0o600 });
     }
   }
 

@@ -1,9 +1,9 @@
-import { access, constants } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
 
 /** Whether the platform would let us write this file; one that is not there yet counts as writable. */
 export async function writable(path: string): Promise<boolean> {
   try {
-    await access(path, constants.W_OK);
+    accessSync(path, constants.W_OK);
     return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT';
