@@ -31,6 +31,16 @@ describe('the composer in the editor', () => {
     await (await panel()).locator('.mention-row').first().waitFor({ state: 'detached' });
   }
 
+  it('sends a request, and shows the reply as rendered Markdown', async () => {
+    plumb().model.push(reply.text('The till adds up **three** prices.'));
+    await plumb().send('What does this project do?');
+    await (await panel()).locator('strong', { hasText: 'three' }).waitFor();
+    await (await panel()).locator('.item-user', { hasText: 'What does this project do?' }).waitFor();
+    assert.match(request(), /What does this project do\?/);
+    await plumb().command('Plumb: Start new session');
+    await (await panel()).locator('strong').waitFor({ state: 'detached' });
+  });
+
   it('sends the next request with the mode and the model that were picked, before there is a session', async () => {
     const frame = await panel();
     await frame.getByRole('button', { name: /^Mode: / }).click();
@@ -110,7 +120,7 @@ describe('the composer in the editor', () => {
     model.release('mid');
     await model.held('stopped');
     assert.match(request(), /And this too/);
-    assert.equal(await (await panel()).locator('.queue').count(), 0);
+    await (await panel()).locator('.queue').waitFor({ state: 'detached' });
     await (await panel()).getByRole('button', { name: 'Stop', exact: true }).click();
     await (await panel()).getByRole('button', { name: 'Send', exact: true }).waitFor();
     await (await panel()).locator('.item-ended', { hasText: /stopped/i }).waitFor();

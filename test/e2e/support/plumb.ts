@@ -1,14 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { buildIfStale } from '../../support/build';
-import { bootEditor, type Editor, exitOnSignals, workbenchQuery } from '../../support/editor-host/boot';
-import { launchBrowser } from '../../support/editor-host/browser';
+import { type Editor, exitOnSignals, workbenchQuery } from '../../support/editor-host/boot';
 import { installEditorHost } from '../../support/editor-host/install';
 import { repository } from '../../support/editor-host/paths';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
 import { scratchWorkspace } from '../../support/workspace';
 import { findPanel } from './find-panel';
+import { giveBack, type Host, takeHost } from './hosts';
 
 export type PlumbOptions = {
   /** What the model says; without a script the embedded demo model answers. */
@@ -50,15 +50,11 @@ export type Plumb = {
   close(): Promise<void>;
 };
 
-/** The tests decide who answers; a key or address in the environment of whoever runs them must not. */
-const NO_MODEL = { ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: '', ANTHROPIC_BASE_URL: '' };
-
 const RESULTS = join(repository, 'test-results');
 
-/** Opens Plumb. Takes about six seconds, so a `describe` shares one where it can: see `usePlumb`. */
+/** Opens Plumb. Takes six to twelve seconds, so a `describe` shares one where it can: see `usePlumb`. */
 export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
   await buildIfStale();
-  const host = await installEditorHost();
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -66,30 +62,24 @@ export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
   try {
     const workspace = await scratchWorkspace();
     closers.push(workspace.remove);
-    const model = options.script ? await startModelServer(options.script) : undefined;
-    if (model) closers.push(model.close);
-    const editor = await bootEditor({
-      host,
-      settings: {
-        'workbench.secondarySideBar.defaultVisibility': 'visible',
-        'plumb.storagePath': workspace.storage,
-        ...options.settings,
-      },
-      env: {
-        ...NO_MODEL,
-        PLUMB_START: '1',
-        ...(model && { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: 'test-key' }),
-        ...options.env,
-      },
-      workspaceTrust: options.workspaceTrust,
-      install: options.vsix ? [options.vsix] : [],
+    const kind = {
+      host: await installEditorHost(),
+      onModelServer: options.script !== undefined,
+      workspaceTrust: options.workspaceTrust === true,
+      vsix: options.vsix,
+      env: options.env ?? {},
+    };
+    const host = await takeHost(kind, {
+      'workbench.secondarySideBar.defaultVisibility': 'visible',
+      'plumb.storagePath': workspace.storage,
+      ...options.settings,
     });
-    closers.push(editor.close);
-    const browser = await launchBrowser(host);
-    closers.push(() => browser.close());
-    const page = await openPage(browser, editor, options, workspace.folder);
+    closers.push(() => giveBack(kind, host));
+    const model = options.script ? await startModelServer(options.script, { port: host.modelPort }) : undefined;
+    if (model) closers.push(model.close);
+    const page = await openPage(host, options, workspace.folder);
     return {
-      ...driver(page, workspace, editor),
+      ...driver(page, workspace, host.editor),
       get model() {
         if (!model) throw new Error('This window runs on the demo model: give `script` to open it on a model server.');
         return model;
@@ -102,12 +92,9 @@ export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
   }
 }
 
-async function openPage(browser: Browser, editor: Editor, options: PlumbOptions, folder: string): Promise<Page> {
-  // A context of its own, in which a test may open further windows.
-  const context = await browser.newContext({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-  // The editor's server alone has no half of the key that the page encrypts its secret storage with.
-  await context.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
+async function openPage({ context, editor }: Host, options: PlumbOptions, folder: string): Promise<Page> {
   const page = await context.newPage();
+  if (options.viewport) await page.setViewportSize(options.viewport);
   const logged: string[] = [];
   page.on('console', (message) => logged.push(`[${message.type()}] ${message.text()}`));
   page.on('close', () => {

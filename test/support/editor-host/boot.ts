@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fewExtensions } from './few-extensions';
 import { type EditorHost, SetupError } from './install';
 
 export type Editor = {
@@ -27,6 +28,8 @@ export type BootOptions = {
   readonly viaSocket?: boolean;
   /** Ask whether the workspace is trusted, as a desktop does; tests mostly do not want the question. */
   readonly workspaceTrust?: boolean;
+  /** Only those of the editor's own extensions that tests are about: the others make every window slower to open. */
+  readonly fewExtensions?: boolean;
   /** Packaged extensions to install before the start. */
   readonly install?: readonly string[];
 };
@@ -49,6 +52,11 @@ const QUIET = {
   'window.commandCenter': false,
 };
 
+/** The settings of a user who has changed nothing but these. */
+export function workbenchSettings(settings: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { ...QUIET, ...settings };
+}
+
 /** Not the tooling's own: an editor must not believe that it runs inside another editor, or under a test runner. */
 const DROPPED_ENV = /^(VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_PATH$|TSX_|npm_)/;
 
@@ -57,7 +65,7 @@ export async function bootEditor(options: BootOptions): Promise<Editor> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'plumb-editor-')));
   await mkdir(dataFolder, { recursive: true });
   await chmod(dataFolder, 0o700);
-  await writeSettings(dataFolder, { ...QUIET, ...options.settings });
+  await writeSettings(dataFolder, workbenchSettings(options.settings));
 
   const env = childEnvironment(options.env ?? {});
   const folders = [
@@ -67,6 +75,7 @@ export async function bootEditor(options: BootOptions): Promise<Editor> {
     join(dataFolder, 'user'),
     '--extensions-dir',
     join(dataFolder, 'extensions'),
+    ...(options.fewExtensions ? ['--builtin-extensions-dir', await fewExtensions(options.host)] : []),
   ];
   for (const extension of options.install ?? []) await installExtension(options.host, folders, extension, env);
 

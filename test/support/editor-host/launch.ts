@@ -15,7 +15,7 @@ export async function launch(args: readonly string[]): Promise<number> {
   const options = readArguments(args);
   const host = await installEditorHost();
   const { workspaceTrust, install, settings } = options;
-  const editor = await bootEditor({ host, workspaceTrust, install, settings, env: { [MARK_VARIABLE]: '1' } });
+  const editor = await bootEditor({ host, workspaceTrust, install, settings, fewExtensions: true, env: { [MARK_VARIABLE]: '1' } });
   const noise: string[] = [];
   const print = (kind: string, args: unknown) => {
     const text = (Array.isArray(args) ? args : [args]).map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');

@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { WireRequest } from '../../src/demo/wire/request';
+import { lastUserText, type WireRequest } from '../../src/demo/wire/request';
 import { systemClock } from '../../src/node/clock';
 import { createStore } from '../../src/node/store';
 import type { AgentEvent } from '../../src/protocol/events';
@@ -28,11 +28,14 @@ const STEPS: readonly (readonly Pick<Call, 'name' | 'input'>[])[] = [
   [{ name: 'write_file', input: { path: 'new.txt', content: 'new\n' } }],
   [appends('third')],
 ];
+const FIRST = 'Run a command.';
 const LAST = 'All of it is done.';
 
 /** Answers by what the conversation holds, as a model does, so that it goes on wherever it is taken up. */
 function script(request: WireRequest) {
   const turn = request.turns.filter(({ role }) => role === 'assistant').length;
+  if (lastUserText(request).includes(FIRST))
+    return turn === 0 ? reply.tool('shell', { command: 'echo from-the-package' }) : reply.text('It runs.');
   const step = STEPS[turn];
   return step ? reply.text(`Step ${turn}.`).tools(step.map((call, i) => ({ ...call, id: `toolu_${turn}x${i}` }))) : reply.text(LAST);
 }
@@ -43,7 +46,7 @@ const POINTS: readonly (readonly [AgentEvent['type'], number])[] = [
   ['effect_intended', 3],
 ];
 
-describe('the extension host of the installed extension, killed in the middle of a run', () => {
+describe('the installed extension', () => {
   let vsix = '';
   let plumb: Plumb;
 
@@ -63,8 +66,15 @@ describe('the extension host of the installed extension, killed in the middle of
     await rm(vsix, { recursive: true, force: true });
   });
 
-  for (const [i, [type, nth]] of POINTS.entries()) {
-    it(`at the ${type} number ${nth}, comes back with the session, which goes on and loses and doubles nothing`, async () => {
+  it('starts and answers, with nothing of the repository at hand', async () => {
+    await plumb.send(FIRST);
+    await (await plumb.panel()).locator('.item-text', { hasText: 'It runs.' }).waitFor();
+    assert.equal((await readdir(join(plumb.storage, 'sessions'))).length, 1, 'the session was stored');
+    assert.match(JSON.stringify(plumb.model.requests[1]?.json), /from-the-package/, 'the shell grammar and the shell came along');
+  });
+
+  for (const [type, nth] of POINTS) {
+    it(`comes back after its host was killed at the ${type} number ${nth}, with the session, which goes on and loses and doubles nothing`, async () => {
       const { folder, storage, model } = plumb;
       await writeFile(join(folder, 'notes.txt'), 'one\ntwo\n');
       for (const name of ['new.txt', 'steps.txt']) await rm(join(folder, name), { force: true });
@@ -82,7 +92,7 @@ describe('the extension host of the installed extension, killed in the middle of
           : [];
       };
 
-      if (i > 0) await (await plumb.panel()).getByRole('button', { name: 'New session', exact: true }).click();
+      await (await plumb.panel()).getByRole('button', { name: 'New session', exact: true }).click();
       await plumb.send('Do all of it.');
       await eventually(`${type} ${nth}`, async () => (await logged()).filter((event) => event.type === type).length >= nth, 30_000);
       const lock: { readonly pid: number } = JSON.parse(await readFile(join(storage, 'sessions', (await newest()) ?? '', 'lock'), 'utf8'));
