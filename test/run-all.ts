@@ -10,13 +10,19 @@ import { RESULTS_VARIABLE, type Results, skippedLine, summary, zResults } from '
 
 /**
  * `npm test`: the rings from the inside out, each in a process of its own with a time limit, and one summary. A ring
- * that ends without saying what it came to counts as a failure: silence is never a pass.
+ * that ends without saying what it came to counts as a failure: silence is never a pass. Rings of one step run side by
+ * side, for each of them alone leaves a core idle.
  */
-const RINGS = [
-  { name: 'unit', script: 'test:unit', about: 'units, scenarios and port contracts, in plain Node', minutes: 12 },
-  { name: 'host', script: 'test:host', about: 'inside a real extension host', minutes: 8 },
-  { name: 'e2e', script: 'test:e2e', about: 'the workbench and the panel in a real browser', minutes: 12 },
+const STEPS = [
+  [
+    { name: 'unit', script: 'test:unit', about: 'units, scenarios and port contracts, in plain Node', minutes: 10 },
+    { name: 'process', script: 'test:process', about: 'the command line as a process, also killed', minutes: 10 },
+  ],
+  [{ name: 'host', script: 'test:host', about: 'inside a real extension host', minutes: 8 }],
+  [{ name: 'e2e', script: 'test:e2e', about: 'the workbench and the panel in a real browser', minutes: 12 }],
 ] as const;
+
+type Ring = (typeof STEPS)[number][number];
 
 exitOnSignals();
 process.exit(await main());
@@ -30,20 +36,26 @@ async function main(): Promise<number> {
     console.log('0 passed, 1 failed');
     return 1;
   }
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total: Results = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const lines: string[] = [];
-  for (const ring of RINGS) {
-    console.log(`\n=== ${ring.name}: ${ring.about}`);
-    const ringBegun = Date.now();
-    const { results, note } = await runRing(ring);
-    total.passed += results.passed;
-    total.failed += results.failed;
-    total.skipped += results.skipped;
-    lines.push(
-      `${ring.name.padEnd(6)}${summary(results)}${results.skipped > 0 ? `, ${results.skipped} skipped` : ''} in ${seconds(ringBegun)}${note}`,
-    );
+  for (const rings of STEPS) {
+    let shown: Promise<unknown> = Promise.resolve();
+    const runs = rings.map((ring) => {
+      const run = runRing(ring, shown);
+      shown = Promise.all([shown, run]);
+      return run;
+    });
+    for (const { results, line } of await Promise.all(runs)) {
+      total.passed += results.passed;
+      total.failed += results.failed;
+      total.skipped += results.skipped;
+      total.failures.push(...results.failures);
+      lines.push(line);
+    }
   }
   console.log(`\n=== all, in ${seconds(begun)}\n${lines.join('\n')}`);
+  // Here as well, since a reader of a long log begins at its end.
+  for (const failure of total.failures) console.log(`failed: ${failure}`);
   console.log(skippedLine(total) + summary(total));
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -56,15 +68,25 @@ async function prepare(): Promise<void> {
   await (await launchBrowser(host)).close();
 }
 
-async function runRing(ring: (typeof RINGS)[number]): Promise<{ results: Results; note: string }> {
+/** What it prints is shown as it comes once `turn` has come, and all of what came before then. */
+async function runRing(ring: Ring, turn: Promise<unknown>): Promise<{ results: Results; line: string }> {
+  const begun = Date.now();
   const path = join(repository, 'test-results', `${ring.name}.json`);
   rmSync(path, { force: true });
   // A group of its own: past its time, everything it started ends with it.
   const child = spawn('npm', ['run', '--silent', ring.script], {
     cwd: repository,
     detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, [RESULTS_VARIABLE]: path },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...(process.stdout.isTTY && { FORCE_COLOR: '1' }), ...process.env, [RESULTS_VARIABLE]: path },
+  });
+  let held: Buffer[] | undefined = [Buffer.from(`\n=== ${ring.name}: ${ring.about}\n`)];
+  const show = (chunk: Buffer) => (held ? held.push(chunk) : process.stdout.write(chunk));
+  child.stdout.on('data', show);
+  child.stderr.on('data', show);
+  void turn.then(() => {
+    for (const chunk of held ?? []) process.stdout.write(chunk);
+    held = undefined;
   });
   const stop = () => endGroup(child);
   process
@@ -79,13 +101,18 @@ async function runRing(ring: (typeof RINGS)[number]): Promise<{ results: Results
   const code = await new Promise<number>((resolve) => child.on('close', (status) => resolve(status ?? 1)));
   clearTimeout(limit);
   process.removeListener('exit', stop);
+  const took = seconds(begun);
+  await turn;
 
-  const results = existsSync(path) ? zResults.parse(JSON.parse(readFileSync(path, 'utf8'))) : { passed: 0, failed: 0, skipped: 0 };
-  if (results.failed > 0) return { results, note: '' };
+  const results = existsSync(path)
+    ? zResults.parse(JSON.parse(readFileSync(path, 'utf8')))
+    : { passed: 0, failed: 0, skipped: 0, failures: [] };
+  const skipped = results.skipped > 0 ? `, ${results.skipped} skipped` : '';
+  const line = `${ring.name.padEnd(8)}${summary(results)}${skipped} in ${took}`;
   const ran = results.passed + results.skipped > 0;
-  if (code === 0 && ran) return { results, note: '' };
+  if (results.failed > 0 || (code === 0 && ran)) return { results, line };
   const why = late ? `stopped after ${ring.minutes} minutes` : ran ? `ended with code ${code}` : 'ran nothing';
-  return { results: { ...results, failed: 1 }, note: ` (${why})` };
+  return { results: { ...results, failed: 1, failures: [`the ring ${ring.name} ${why}`] }, line: `${line} (${why})` };
 }
 
 /** Asks first: a ring that is told to end closes its editor and browser, which live in groups of their own. */

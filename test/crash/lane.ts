@@ -6,7 +6,7 @@ import { systemClock } from '../../src/node/clock';
 import { createStore } from '../../src/node/store';
 import type { AgentEvent } from '../../src/protocol/events';
 import { type ModelServer, type RecordedRequest, startModelServer } from '../support/model-server/server';
-import { bundle } from '../unit/cli/cli-process';
+import { bundle } from '../support/cli-process';
 import { type Boundary, countBoundaries, dieAt } from './preloads';
 import { layProject, PROMPT, script, type Tree, treeOf } from './work';
 

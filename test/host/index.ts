@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'node:util';
 import { MARK, MARK_VARIABLE } from '../support/editor-host/mark';
-import { leaveResults, skippedLine, summary } from '../support/results';
+import { leaveResults, type Results, resultsOf, skippedLine, summary } from '../support/results';
 
 /**
  * The entry of the in-host suite: VS Code loads its bundle inside the extension host and calls `run`, whose promise
@@ -29,11 +29,10 @@ async function runMocha(): Promise<void> {
     .filter((name) => wanted.length === 0 || wanted.some((part) => name.replace('.cjs', '.ts').includes(part)))
     .sort();
   for (const name of files) mocha.addFile(join(__dirname, name));
-  const results = await new Promise<{ passed: number; failed: number; skipped: number }>((resolve) => {
-    const runner = mocha.run(() => {
-      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      resolve({ passed: passes, failed: failures, skipped: pending });
-    });
+  const results = await new Promise<Results>((resolve) => {
+    const failed: Mocha.Test[] = [];
+    const runner = mocha.run(() => resolve(resultsOf(runner.stats, failed)));
+    runner.on('fail', (test: Mocha.Test, err: Error) => failed.push(Object.assign(test, { err })));
   });
   leaveResults(results);
   console.log(skippedLine(results) + summary(results));

@@ -1,5 +1,5 @@
 import Mocha from 'mocha';
-import { leaveResults, skippedLine, summary } from './results';
+import { leaveResults, resultsOf, skippedLine, summary } from './results';
 
 /** A process that does not end by itself after its tests has a leak; it is ended and counts as failed. */
 const PATIENCE = 10_000;
@@ -8,7 +8,7 @@ const PATIENCE = 10_000;
 export default class Reporter extends Mocha.reporters.Spec {
   override epilogue(): void {
     super.epilogue();
-    const results = { passed: this.stats.passes, failed: this.stats.failures, skipped: this.stats.pending };
+    const results = resultsOf(this.stats, this.failures);
     leaveResults(results);
     Mocha.reporters.Base.consoleLog(skippedLine(results) + summary(results));
     setTimeout(() => {

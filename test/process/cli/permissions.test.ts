@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lastToolResults } from '../../../src/demo/wire/request';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
-import { makePlace, objectIn, type Place } from './cli-process';
+import { makePlace, objectIn, type Place } from '../../support/cli-process';
 
 describe('permissions on the command line', function () {
   this.timeout(30_000);

@@ -8,7 +8,7 @@ import { eventually } from '../../contract/support/shell';
 import { assertPrefixes } from '../../support/model-server/prefix';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer, times } from '../../support/model-server/server';
-import { makePlace, objectIn, type Place, zOutcome } from './cli-process';
+import { makePlace, objectIn, type Place, zOutcome } from '../../support/cli-process';
 
 describe('the command line', function () {
   this.timeout(30_000);

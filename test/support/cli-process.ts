@@ -22,7 +22,7 @@ export function bundle(): Promise<string> {
       platform: 'node',
       target: 'node20',
       format: 'esm',
-      entryPoints: [join(import.meta.dirname, '../../../src/cli/main.ts')],
+      entryPoints: [join(import.meta.dirname, '../../src/cli/main.ts')],
       outfile,
       banner: { js: banner },
       logLevel: 'error',
