@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { makePlace, type Place } from './cli-process';
+import { makePlace, type Place } from '../../support/cli-process';
 
 const zAnswer = z.looseObject({
   id: z.union([z.string(), z.number()]).nullable(),
