@@ -7,7 +7,7 @@ import { classifyCommand } from '../tools/shell/classify';
 import { answerLines, zLineId } from './json-lines';
 import { createStandpoints } from './judged-folders';
 
-export const zShellKind = z.enum(['bash', 'zsh', 'sh', 'powershell', 'cmd']);
+const zShellKind = z.enum(['bash', 'zsh', 'sh', 'powershell', 'cmd']);
 
 const zLine = z.object({
   id: zLineId,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/node/clock';
 import { createStore } from '../../src/node/store';
 import type { AgentEvent } from '../../src/protocol/events';
-import { type ModelServer, type RecordedRequest, startModelServer } from '../support/model-server/server';
 import { bundle } from '../support/cli-process';
+import { type ModelServer, type RecordedRequest, startModelServer } from '../support/model-server/server';
 import { type Boundary, countBoundaries, dieAt } from './preloads';
 import { layProject, PROMPT, script, type Tree, treeOf } from './work';
 

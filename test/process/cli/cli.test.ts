@@ -5,10 +5,10 @@ import { lastToolResults } from '../../../src/demo/wire/request';
 import { zAgentEvent } from '../../../src/protocol/events';
 import { zSystemRecord } from '../../../src/protocol/system-log';
 import { eventually } from '../../contract/support/shell';
+import { makePlace, objectIn, type Place, zOutcome } from '../../support/cli-process';
 import { assertPrefixes } from '../../support/model-server/prefix';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer, times } from '../../support/model-server/server';
-import { makePlace, objectIn, type Place, zOutcome } from '../../support/cli-process';
 
 describe('the command line', function () {
   this.timeout(30_000);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastToolResults } from '../../../src/demo/wire/request';
+import { makePlace, objectIn, type Place } from '../../support/cli-process';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
-import { makePlace, objectIn, type Place } from '../../support/cli-process';
 
 describe('permissions on the command line', function () {
   this.timeout(30_000);

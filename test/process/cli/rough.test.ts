@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastToolResults } from '../../../src/demo/wire/request';
+import { makePlace, type Place } from '../../support/cli-process';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
-import { makePlace, type Place } from '../../support/cli-process';
 
 /** What a careless model, a broken disk or a hostile file does to the command line. */
 describe('the command line under rough handling', function () {

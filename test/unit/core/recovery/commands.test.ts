@@ -7,9 +7,9 @@ import { systemClock } from '../../../../src/node/clock';
 import { createStore } from '../../../../src/node/store';
 import type { EventOf } from '../../../../src/protocol/events';
 import { eventually } from '../../../contract/support/shell';
+import { makePlace, type Place } from '../../../support/cli-process';
 import { reply } from '../../../support/model-server/reply';
 import { type ModelServer, startModelServer } from '../../../support/model-server/server';
-import { makePlace, type Place } from '../../../support/cli-process';
 
 /** Shows when it began, waits for leave to go on, and then does its one effect. */
 const work = (code: number) => `echo a >> began.txt
