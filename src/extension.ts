@@ -23,7 +23,7 @@ import { createReview } from './editor/review/review';
 import { createSessions } from './editor/sessions';
 import { createEditorSettings } from './editor/settings';
 import { createEditorSymbols } from './editor/symbols';
-import { observeInto } from './editor/system-log';
+import { hasLogFile, observeInto } from './editor/system-log';
 import { registerWorkbench } from './editor/workbench';
 import { createWorkspaceFacts } from './editor/workspace-facts';
 import { createModelClient } from './model/client';
@@ -98,7 +98,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     languageServers,
     ...panel.disposables,
     ...logView.disposables,
-    registerWorkbench({ ...shared, ...panel, keys, store, systemLog, languageServers, tools, logView }),
+    registerWorkbench({
+      ...shared,
+      ...panel,
+      ...{ keys, store, systemLog, languageServers, tools, logView },
+      hasLogFile: () => hasLogFile(context.logUri, log),
+    }),
   );
   steps.done('Panel and commands');
   for (const { step, ms } of steps.take()) systemLog.write(initRecord(machine.clock.now(), '', step, ms));

@@ -29,9 +29,9 @@ export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
     },
     [toHost],
   );
-  const panel = useMemo(() => panelOf(post, roots, readOnly), [post, roots, readOnly]);
-  useFocusReports(post);
   const [showsContext, setShowsContext] = useState(state.focus?.target === 'context');
+  const panel = useMemo(() => panelOf(post, roots, readOnly, () => setShowsContext(true)), [post, roots, readOnly]);
+  useFocusReports(post);
   useEffect(() => {
     if (state.focus?.target === 'context') setShowsContext(true);
   }, [state.focus]);

@@ -10,10 +10,12 @@ export type Panel = {
   /** Another window writes this session: everything that would act is off. */
   readonly readOnly: boolean;
   short(text: string): string;
+  /** Opens the view of what is in the window. */
+  showContext(): void;
 };
 
-export function panelOf(post: Post, roots: readonly string[], readOnly: boolean): Panel {
-  return { post, roots, readOnly, short: (text) => shorten(text, roots) };
+export function panelOf(post: Post, roots: readonly string[], readOnly: boolean, showContext: () => void = () => undefined): Panel {
+  return { post, roots, readOnly, short: (text) => shorten(text, roots), showContext };
 }
 
 export const PanelContext = createContext<Panel>(panelOf(() => undefined, [], false));

@@ -29,7 +29,7 @@ import { Failure } from './failure';
 import { findSession } from './find-session';
 import { readSettings, rulesOf, rulesOfNoTool, withFlags } from './settings';
 import { atHome, storageIn } from './storage';
-import { unattendedApprover, unattendedAsker } from './unattended';
+import { ALONE, unattendedApprover, unattendedAsker } from './unattended';
 
 export type Run = {
   readonly session: Session;
@@ -88,7 +88,8 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
       ports,
       tools,
       settings: () => settings,
-      facts: { roots, platform: process.platform, shell: shell.kind, host: 'terminal', trusted: true },
+      facts: { roots, platform: process.platform, shell: shell.kind, trusted: true },
+      sections: [ALONE],
       cwd,
       app: version,
       modelBy: () => modelBy(args, saved, connected.model),

@@ -4,7 +4,7 @@ import { ModelError, messageOf, StoreError, ToolError } from '../core/errors';
 import { redact } from '../core/observe/redact';
 import type { AgentEvent } from '../protocol/events';
 import type { StopReason } from '../protocol/workflow';
-import { HELP, type MetricsArgs, type RunArgs, readArgs } from './args';
+import { HELP, type RunArgs, readArgs } from './args';
 import { classify } from './classify';
 import { compose, type Run } from './compose';
 import { explain } from './explain';
@@ -44,16 +44,17 @@ async function main(): Promise<number> {
       err(`plumb: ${args.message}\nplumb --help shows how it is used.\n`);
       return 2;
     case 'status':
-      return showStatus(args.wanted, args.storage);
-    case 'log':
-      return printLog(args, out).catch((error: unknown) => {
-        const failure = failureOf(error);
-        if (!failure) throw error;
-        err(`plumb: ${failure.message}\n${failure.next}\n`);
-        return failure.exitCode;
+      return orFailure(async () => {
+        await printStatus(args.wanted, args.storage, out);
+        return 0;
       });
+    case 'log':
+      return orFailure(() => printLog(args, out));
     case 'metrics':
-      return showMetrics(args);
+      return orFailure(async () => {
+        out(await metrics(args, (warning) => err(`plumb: ${warning}\n`)));
+        return 0;
+      });
     case 'classify':
       return orFailure(() => classify(process.stdin, out));
     case 'explain':
@@ -65,34 +66,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function showStatus(wanted: string, storage: string | undefined): Promise<number> {
-  try {
-    await printStatus(wanted, storage, out);
-    return 0;
-  } catch (error) {
-    const failure = failureOf(error);
-    if (!failure) throw error;
-    err(`plumb: ${failure.message}\n${failure.next}\n`);
-    return failure.exitCode;
-  }
-}
-
 /** Failures that can be told end the command with their code. */
 async function orFailure(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
-  } catch (error) {
-    const failure = failureOf(error);
-    if (!failure) throw error;
-    err(`plumb: ${failure.message}\n${failure.next}\n`);
-    return failure.exitCode;
-  }
-}
-
-async function showMetrics(args: MetricsArgs): Promise<number> {
-  try {
-    out(await metrics(args, (warning) => err(`plumb: ${warning}\n`)));
-    return 0;
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) throw error;

@@ -1,3 +1,4 @@
+import { type Section, section } from '../core/context/sections';
 import type { Approver, Asker } from '../core/ports';
 
 /** Nobody is there: what would be asked is denied, and the model hears why. */
@@ -7,3 +8,9 @@ export const unattendedApprover: Approver = {
 };
 
 export const unattendedAsker: Asker = { ask: async () => null };
+
+/** What the model must know of it, behind the facts of the session. */
+export const ALONE: Section = section(
+  'host',
+  'You run without an editor and nobody can answer questions: decide yourself and say what you assumed.',
+);

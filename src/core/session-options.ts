@@ -17,7 +17,7 @@ export type SessionOptions = {
   readonly problems?: () => readonly SettingsProblem[];
   /** Folders and trust are read at each use: both may change under a session. */
   readonly facts: PromptFacts;
-  /** Parts of the system prompt that the host adds to the facts of the session. */
+  /** What only this host has to say to the model: parts of the system prompt behind the facts of the session. */
   readonly sections?: readonly Section[];
   /** Where relative paths and commands start; the first root, or a folder of the host's choice when none is open. */
   readonly cwd: string;

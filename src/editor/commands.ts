@@ -31,6 +31,8 @@ export type CommandContext = {
   readonly authors: Authors;
   readonly review: Deletion['review'];
   readonly log: vscode.LogOutputChannel;
+  /** False where the editor has no log files, and so nothing to show in the channel: in the browser, or without its native part. */
+  readonly hasLogFile: () => Promise<boolean>;
   readonly languageServers: { show(): Promise<void> };
   /** Every tool of the shown session, or of one that would begin now. */
   readonly tools: () => Promise<readonly Standing[]>;
@@ -185,7 +187,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.showLanguageServers': ({ languageServers }) => languageServers.show(),
   'plumb.showTools': async ({ tools }) => showTools(await tools()),
   'plumb.openLog': ({ logView }) => logView.open(),
-  'plumb.showLog': ({ log }) => log.show(),
+  'plumb.showLog': async ({ log, hasLogFile, logView }) => {
+    log.show();
+    if (!(await hasLogFile())) logView.open();
+  },
   'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
   'plumb.addSelection': (context) => insert(context, fromEditor()),
   'plumb.addFile': async (context, clicked, all) => insert(context, await fromExplorer(clicked, all)),

@@ -14,6 +14,15 @@ export function observeInto(channel: vscode.LogOutputChannel, file: { write(reco
   };
 }
 
+/** False where the editor keeps no log file of the channel, and so has nothing to show in it: in the browser, for one. */
+export async function hasLogFile(folder: vscode.Uri, channel: vscode.LogOutputChannel): Promise<boolean> {
+  const file = vscode.Uri.joinPath(folder, `${channel.name}.log`);
+  return vscode.workspace.fs.stat(file).then(
+    () => true,
+    () => false, // it is not there, or its folder is not
+  );
+}
+
 /** The kept records as a document, oldest first: to read, to search, to save elsewhere. */
 export async function exportSystemLog(records: readonly SystemRecord[]): Promise<void> {
   const content = records.map((record) => JSON.stringify(record)).join('\n');

@@ -12,6 +12,5 @@ export function createWorkspaceFacts(platform: string, shell: ShellKind) {
     },
     platform,
     shell,
-    host: 'editor' as const,
   };
 }

@@ -56,8 +56,8 @@ export type ContextReport = {
   readonly running: boolean;
   /** Evictions that wait for the end of the step that is under way. */
   readonly waiting: number;
-  /** The newest eviction can be put back. */
-  readonly undo: boolean;
+  /** What putting the newest eviction back costs; null when there is none. */
+  readonly undo: UndoPrice | null;
   /** Results that are out of date, or that nothing said since was about. */
   readonly stale: { readonly ids: readonly string[]; readonly tokens: number };
   /** When the cache runs out, in milliseconds since the epoch; null when nothing is in it. */
@@ -73,6 +73,15 @@ export type EvictionPrice = {
   /** US dollars: what the next request costs more, and what each one after it costs less; null without a price. */
   readonly once: number | null;
   readonly saved: number | null;
+};
+
+/** In all that follows the tokens come back; what of them and behind them is not in the cache is read anew, once. */
+export type UndoPrice = {
+  readonly tokens: number;
+  readonly reread: number;
+  /** US dollars: what the next request costs more, and what each one after it does; null without a price. */
+  readonly once: number | null;
+  readonly more: number | null;
 };
 
 /** The line that stands in the place of what was taken out. */

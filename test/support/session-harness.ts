@@ -84,7 +84,7 @@ export async function startHarness(script: Script, given: HarnessOptions = {}): 
     tools: given.tools ?? [],
     sources: given.sources ?? [],
     settings: () => settings,
-    facts: { roots: [root], platform: 'linux', shell: null, host: 'editor', trusted: given.trusted ?? true },
+    facts: { roots: [root], platform: 'linux', shell: null, trusted: given.trusted ?? true },
     cwd: root,
     app: '0.0.0-test',
     sections: given.sections,

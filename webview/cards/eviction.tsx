@@ -8,15 +8,15 @@ type Eviction = Extract<Item, { kind: 'eviction' }>;
 
 /** What the model is sent no more. */
 export function EvictionCard({ item }: { item: Eviction }) {
-  const { post, readOnly } = usePanel();
+  const { showContext, readOnly } = usePanel();
   const what = whatOf(item);
   return (
     <div class="line-card quiet">
       <Icon name="trash" />
       <span>{item.undone ? t('{0}, and put back', what) : t('{0}: {1} tokens freed', what, tokens(item.tokens))}</span>
       {item.newest && !readOnly && (
-        <button type="button" class="link" onClick={() => post({ type: 'undo_eviction' })}>
-          {t('Put back')}
+        <button type="button" class="link" title={t('Shows what it costs first.')} onClick={showContext}>
+          {t('Put back…')}
         </button>
       )}
     </div>

@@ -1,4 +1,4 @@
-import { type ContextReport, type EvictionPrice, isEvictable, priceOfEviction } from '../../src/protocol/context';
+import { type ContextReport, type EvictionPrice, isEvictable, priceOfEviction, type UndoPrice } from '../../src/protocol/context';
 import { dollars } from '../../src/protocol/spend';
 import { tokens } from '../format';
 import { usePanel } from '../panel-context';
@@ -29,6 +29,7 @@ export function ContextActions({ report, selection, row, onSelect }: Props) {
       <div class="context-price" role="status">
         {report.waiting > 0 && <div>{t('What you chose is taken out after the step that is under way.')}</div>}
         {price ? <Price price={price} report={report} /> : <RowCost row={row} report={report} />}
+        {report.undo && report.waiting === 0 && <PutBack price={report.undo} />}
       </div>
       <div class="actions">
         <Button
@@ -57,11 +58,7 @@ export function ContextActions({ report, selection, row, onSelect }: Props) {
         {chosen && <Button onClick={() => onSelect(NOTHING)}>{t('Clear choice')}</Button>}
         {report.waiting > 0 && <Button onClick={() => post({ type: 'undo_eviction' })}>{t('Call off')}</Button>}
         {report.undo && report.waiting === 0 && (
-          <Button
-            disabled={report.running}
-            title={t('Puts back what was taken out last. If the model was asked since, the next request reads what follows it anew.')}
-            onClick={() => post({ type: 'undo_eviction' })}
-          >
+          <Button disabled={report.running} onClick={() => post({ type: 'undo_eviction' })}>
             {t('Put back')}
           </Button>
         )}
@@ -84,6 +81,21 @@ function Price({ price, report }: { readonly price: EvictionPrice; readonly repo
         {saved !== null && report.price && t('Each one after it costs {0} less.', dollars(saved))}
       </div>
     </>
+  );
+}
+
+/** What was taken out last, and what it costs to have it again. */
+function PutBack({ price: { tokens: back, reread, once, more } }: { readonly price: UndoPrice }) {
+  return (
+    <div class="quiet">
+      {t('Putting back what was taken out last: {0} tokens.', tokens(back))}{' '}
+      {reread === 0
+        ? t('It breaks no cache.')
+        : once === null
+          ? t('The next request reads {0} tokens anew, once.', tokens(reread))
+          : t('The next request reads {0} tokens anew: {1} more, once.', tokens(reread), dollars(once))}{' '}
+      {more !== null && t('Each one after it costs {0} more.', dollars(more))}
+    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { percent, tokens } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Icon } from '../ui/icon';
+import { rowAfter } from '../ui/list-keys';
 import type { Row } from './rows';
 import { checkedOf, choose, type Selection } from './selection';
 
@@ -66,10 +67,10 @@ export function ContextTree({ rows, report, total, selection, onSelect, active, 
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (step !== undefined) {
+    const step = rowAfter(event.key, at, rows.length);
+    if (step !== null) {
       if (event.shiftKey && anchor === '') setAnchor(here.key);
-      if (event.shiftKey) extendTo(Math.min(rows.length - 1, Math.max(0, step)));
+      if (event.shiftKey) extendTo(step);
       goTo(step);
     } else if (event.key === ' ' && event.shiftKey) extendTo(at);
     else if (event.key === ' ') here.kind === 'more' ? onMore() : toggle(here);

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { SystemRecord } from '../../src/protocol/system-log';
 import { t } from '../strings';
 import { Icon } from '../ui/icon';
+import { rowAfter } from '../ui/list-keys';
 
 /** Of one row, in pixels; the style sheet has the same. */
 const ROW = 22;
@@ -72,12 +73,11 @@ export function RowList({ count, version, rows, ask, follow, onFollow, selected,
   }, [from, to, count, version, rows, ask]);
 
   function select(row: number): void {
-    const next = Math.max(0, Math.min(count - 1, row));
-    onSelect(next);
+    onSelect(row);
     const element = box.current;
     if (!element) return;
-    bringIntoSight(element, next);
-    onFollow(follow && next === count - 1);
+    bringIntoSight(element, row);
+    onFollow(follow && row === count - 1);
   }
 
   const choose = (row: number) => {
@@ -86,15 +86,8 @@ export function RowList({ count, version, rows, ask, follow, onFollow, selected,
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(view.height / ROW) - 1);
-    const target = {
-      ArrowDown: selected + 1,
-      ArrowUp: selected - 1,
-      PageDown: selected + page,
-      PageUp: selected - page,
-      Home: 0,
-      End: count - 1,
-    }[event.key];
-    if (target !== undefined) select(selected < 0 && event.key === 'ArrowUp' ? count - 1 : target);
+    const target = rowAfter(event.key, selected, count, page);
+    if (target !== null) select(target);
     else if (event.key === 'Enter' && selected >= 0) onOpen(true);
     else if (event.key === 'Escape') onOpen(false);
     else if (event.key.toLowerCase() === 'c' && (event.ctrlKey || event.metaKey) && rows.has(selected))

@@ -8,6 +8,7 @@ import { CACHE_MS } from './cache-watch';
 import { evict, pin, undoEviction, wholeTurns } from './evict';
 import { type History, historyOf } from './history';
 import { staleResults } from './stale';
+import { undoPrice } from './undo-price';
 
 /** What the user sees of the window, and what they may do to it. */
 export type ContextControls = {
@@ -101,7 +102,9 @@ export function reportOf(input: {
   const { events, state, profile, now, history = historyOf(events), running = false, waiting = 0 } = input;
   const { cache } = state;
   const until = cache && cache.tokens > 0 && cache.model === state.model ? cache.at + CACHE_MS : 0;
-  const { blocks, entries } = contextBlocks(events, history, until > now ? now - CACHE_MS : Number.POSITIVE_INFINITY);
+  const aliveSince = until > now ? now - CACHE_MS : Number.POSITIVE_INFINITY;
+  const window = contextBlocks(events, history, aliveSince);
+  const { blocks, entries } = window;
   const view = history.view();
   return {
     blocks,
@@ -112,7 +115,7 @@ export function reportOf(input: {
     dropsThinking: profile.thinking === 'adaptive',
     running,
     waiting,
-    undo: view.evictions.size > 0,
+    undo: undoPrice(events, history, window, aliveSince, profile.price),
     stale: staleResults(events, view, blocks),
     warmUntil: until > now ? until : null,
   };

@@ -133,10 +133,16 @@ export function pin(journal: Journal, callId: string, on: boolean): boolean {
 
 /** Puts the newest eviction back. False when there is none. */
 export function undoEviction(journal: Journal): boolean {
-  const seq = [...journal.history.view().evictions.keys()].at(-1);
-  const eviction = journal.events().find((e) => e.seq === seq);
-  if (eviction?.type !== 'context_evicted') return false;
-  const answered = journal.events().some((e) => e.type === 'assistant_message' && e.seq > eviction.seq);
-  journal.emit({ type: 'eviction_undone', eviction: eviction.seq, dropThinkingFrom: answered ? eviction.dropThinkingFrom : undefined });
-  return true;
+  const undone = undoneEviction(journal.events(), journal.history.view());
+  if (undone) journal.emit(undone);
+  return undone !== null;
+}
+
+/** The event that puts the newest eviction back. */
+export function undoneEviction(events: readonly AgentEvent[], view: View): Extract<NewEvent, { type: 'eviction_undone' }> | null {
+  const seq = [...view.evictions.keys()].at(-1);
+  const eviction = events.find((e) => e.seq === seq);
+  if (eviction?.type !== 'context_evicted') return null;
+  const answered = events.some((e) => e.type === 'assistant_message' && e.seq > eviction.seq);
+  return { type: 'eviction_undone', eviction: eviction.seq, dropThinkingFrom: answered ? eviction.dropThinkingFrom : undefined };
 }

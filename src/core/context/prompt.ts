@@ -43,7 +43,6 @@ export type PromptFacts = {
   readonly roots: readonly string[];
   readonly platform: string;
   readonly shell: ShellKind | null;
-  readonly host: 'editor' | 'terminal';
   readonly trusted: boolean;
 };
 
@@ -62,11 +61,9 @@ export function systemPrompt(
 }
 
 function factSections(facts: PromptFacts, held: readonly string[]): readonly Section[] {
-  const alone = 'You run without an editor and nobody can answer questions: decide yourself and say what you assumed.';
   return [
     section('workspace', facts.roots.length === 0 ? 'No folder is open.' : `Workspace: ${facts.roots.join(', ')}`),
     section('platform', `Platform: ${facts.platform}${facts.shell ? `, shell ${facts.shell}` : ', no shell'}`),
-    section('host', facts.host === 'terminal' ? alone : ''),
     section('tools', held.length > 0 ? `More tools, by name; find_tools loads those you need: ${held.join(', ')}` : ''),
     section('folder trust', facts.trusted ? '' : 'The user has not trusted this folder: you can read and search, and nothing else.'),
   ];

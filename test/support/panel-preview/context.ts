@@ -66,7 +66,7 @@ export function report(turns = TURNS.length, change: Partial<ContextReport> = {}
     dropsThinking: true,
     running: false,
     waiting: 0,
-    undo: true,
+    undo: { tokens: 8_400, reread: 21_000, once: 0.12075, more: 0.0042 },
     stale: { ids: ['c1.1', 'c1.2'], tokens: 13_200 },
     warmUntil: 1,
     ...change,

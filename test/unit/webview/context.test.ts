@@ -174,7 +174,15 @@ describe('what became of the context, in the transcript', () => {
     assert.match(page.text('#root, body'), /2 turns and 1 result taken out of the context: 900 tokens freed/);
     assert.equal(page.all('.line-card .link').length, 1);
     await page.click(page.find('.line-card .link'));
+    assert.equal(page.of('undo_eviction').length, 0, 'its price is shown first');
+    await page.host(contextMessage());
+    assert.match(page.text('.context-price'), /taken out last: 8.4k tokens.*reads 21k tokens anew: \$0.12 more, once.*\$0.0042 more/);
+    await page.click(page.button('Put back'));
     assert.equal(page.of('undo_eviction').length, 1);
+    await page.host(contextMessage(4, { undo: { tokens: 100, reread: 0, once: 0, more: null } }));
+    assert.match(page.text('.context-price'), /taken out last: 100 tokens. It breaks no cache/);
+    await page.host(contextMessage(4, { undo: null }));
+    assert.doesNotMatch(page.text('.context-price'), /taken out last/);
     await page.host(eventsMessage([script.add('eviction_undone', { eviction: second.seq })]));
     assert.match(page.text('#root, body'), /2 turns and 1 result taken out of the context, and put back/);
     assert.equal(page.all('.line-card .link').length, 1, 'the one before it is the newest now');

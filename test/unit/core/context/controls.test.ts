@@ -218,6 +218,32 @@ describe('what the user does to the context', () => {
     assert.equal(after.cacheRead, before.cacheRead + before.cacheWrite);
   }).timeout(20_000);
 
+  it('says before it puts back what that costs: nothing while nothing was asked, else what the service reads anew', async () => {
+    for (const model of MODELS) {
+      const h = await start(reads, { settings: { model } });
+      for (let i = 0; i < 7; i++) await h.say(`say ${i}`);
+      const [first] = h.events('tool_finished');
+      const before = sum((await h.session.context.report()).blocks);
+      assert.equal((await h.session.context.report()).undo, null);
+      await h.session.context.evict({ ids: [first?.callId ?? ''], turns: [] });
+      const at = await h.session.context.report();
+      assert.equal(at.undo?.reread, 0, 'the service still has all of it');
+      assert.ok(Math.abs((at.undo?.tokens ?? 0) + sum(at.blocks) - before) < 5);
+      await h.say('without it');
+      const said = (await h.session.context.report()).undo;
+      assert.ok(said?.once && said.more && said.tokens > 500, JSON.stringify(said));
+      assert.equal(h.session.context.undoEviction(), true);
+      const turns = h.events('usage').length;
+      await h.say('with it again');
+      const [was, is] = h.events('usage').slice(turns - 1);
+      assert.ok(was && is);
+      const prompt = (u: typeof was) => u.input + u.cacheRead + u.cacheWrite;
+      // Anew: what stands in the prompt uncached, less what was said since the report.
+      const anew = prompt(is) - is.cacheRead - (prompt(is) - prompt(was) - said.tokens);
+      assert.ok(Math.abs(anew - said.reread) < anew * 0.1 + 200, `${model}: ${anew} read anew, ${said.reread} said`);
+    }
+  }).timeout(30_000);
+
   it('says which results are of no more use: a file that changed, a call made again, a file nobody named for ten turns', async () => {
     const files = ['a', 'b', 'c', 'd'];
     let root = '';

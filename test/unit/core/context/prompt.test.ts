@@ -13,8 +13,8 @@ import { reply } from '../../../support/model-server/reply';
 import { type Harness, startHarness } from '../../../support/session-harness';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const facts: PromptFacts = { roots: ['/home/ada/pump'], platform: 'linux', shell: 'bash', host: 'editor', trusted: true };
-const other: PromptFacts = { roots: ['C:\\Users\\Bob\\web'], platform: 'win32', shell: null, host: 'terminal', trusted: false };
+const facts: PromptFacts = { roots: ['/home/ada/pump'], platform: 'linux', shell: 'bash', trusted: true };
+const other: PromptFacts = { roots: ['C:\\Users\\Bob\\web'], platform: 'win32', shell: null, trusted: false };
 /** Everything that a model is told to do, tools aside. */
 const prompts = () => [systemPrompt(facts).fixed, summaryRequest('')];
 const toolTexts = () =>
