@@ -147,7 +147,7 @@ function readExplain(argv: readonly string[]): Args {
 }
 
 function read(argv: readonly string[], piped: boolean): Args {
-  const { values, positionals } = parseArgs({ args: joinPrompt(argv), options: OPTIONS, allowPositionals: true });
+  const { values, positionals } = parseArgs({ args: joinNegative(joinPrompt(argv)), options: OPTIONS, allowPositionals: true });
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
   const status = filled('--status', values.status);
@@ -193,6 +193,16 @@ function joinPrompt(argv: readonly string[]): string[] {
   const next = argv[at + 1];
   if (next === undefined || isOption(next)) return [...argv.slice(0, at), '--prompt=-', ...argv.slice(at + 1)];
   return [...argv.slice(0, at), `--prompt=${next}`, ...argv.slice(at + 2)];
+}
+
+/** A negative number is none of our options: it is told as what it is, a value that does not fit. */
+function joinNegative(argv: readonly string[]): string[] {
+  const isLimit = (arg: string | undefined) => arg !== undefined && /^--max-[a-z-]+$/.test(arg);
+  const isNegative = (arg: string | undefined) => arg !== undefined && /^-\d/.test(arg);
+  return argv.flatMap((arg, i) => {
+    if (isNegative(arg) && isLimit(argv[i - 1])) return [];
+    return isLimit(arg) && isNegative(argv[i + 1]) ? [`${arg}=${argv[i + 1]}`] : [arg];
+  });
 }
 
 function isOption(arg: string): boolean {

@@ -33,7 +33,7 @@ export async function readSettings(path: string): Promise<UserSettings> {
   return {
     settings,
     warnings: [
-      ...problems.map(({ name, message }) => `${path}: ${name} is ignored: ${message}`),
+      ...problems.map(({ name, message }) => `${path}: ${name} is ignored, so its default is used: ${message}`),
       ...unknown.map((name) => `${path}: there is no setting called ${name}.`),
       ...ruleProblems(settingsRules(settings)).map(
         ({ rule, problem }) => `${path}: ${rule.effect} ${JSON.stringify(rule.rule)}: ${problem}`,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { ruleProblems } from '../core/permission/rules';
 import type { Rules } from '../core/ports';
 import type { Rule, RuleSource } from '../protocol/permission';
-import { parseSettings, type Settings, type SettingsProblem, USER_ONLY, zSettings } from '../protocol/settings';
+import { brokenLimit, parseSettings, type Settings, type SettingsProblem, USER_ONLY, zSettings } from '../protocol/settings';
 
 /** The settings that a workspace may narrow and never widen: only its ask and deny rules are heard, and only when trusted. */
 const TIGHTENING = ['ask', 'deny'] as const;
@@ -81,7 +81,9 @@ export function reportSettingsProblems(settings: EditorSettings, log: vscode.Log
     log.warn(text);
     const open = vscode.l10n.t('Open settings');
     const chosen = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Some settings of Plumb are not valid, so their defaults are used: {0}', text),
+      brokenLimit(settings.problems())
+        ? vscode.l10n.t('Some settings of Plumb are not valid, and nothing is sent while a limit is among them: {0}', text)
+        : vscode.l10n.t('Some settings of Plumb are not valid, so their defaults are used: {0}', text),
       open,
     );
     if (chosen === open) await vscode.commands.executeCommand('plumb.openSettings');

@@ -69,6 +69,8 @@ describe('arguments of the command line', () => {
       [['-p', 'x', '--output-format', 'xml'], /xml.*text, json, stream-json/],
       [['-p', 'x', '--permission-mode', 'yolo'], /yolo.*plan, ask, edit, auto/],
       [['-p', 'x', '--max-turns', '0'], /max-turns/],
+      [['-p', 'x', '--max-turns', '-1'], /--max-turns is "-1"; it must be a whole number from 1/],
+      [['-p', 'x', '--max-cost', '-0.5'], /--max-cost is "-0.5"; it must be a number of US dollars over 0/],
       [['-p', 'x', '--max-turns', '1.5'], /max-turns/],
       [['-p', 'x', '--max-cost', '-1'], /max-cost/],
       [['-p', 'x', '--max-cost=-1'], /max-cost/],
