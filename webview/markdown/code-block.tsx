@@ -1,12 +1,13 @@
-import { useMemo } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { t } from '../strings';
 import { CopyButton } from '../ui/copy-button';
 import { Scroll } from '../ui/scroll';
-import { highlight } from './highlight';
+import { type Coloured, colour, NO_CODE } from './growing-code';
 
 /** A fenced block: its language, a copy button, and the code, which scrolls sideways rather than wrapping. */
 export function CodeBlock({ code, language }: { code: string; language: string }) {
-  const shown = useMemo(() => highlight(code, language), [code, language]);
+  const coloured = useRef<Coloured>(NO_CODE);
+  if (coloured.current.code !== code || coloured.current.language !== language) coloured.current = colour(coloured.current, code, language);
   return (
     <div class="code-block">
       <div class="code-head">
@@ -15,7 +16,7 @@ export function CodeBlock({ code, language }: { code: string; language: string }
       </div>
       <Scroll class="code-scroll" label={t('Code')}>
         <pre>
-          <code>{shown}</code>
+          <code>{coloured.current.shown}</code>
         </pre>
       </Scroll>
     </div>
