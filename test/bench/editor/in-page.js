@@ -14,6 +14,7 @@
     const shown = window.frameElement?.id === 'active-frame' && window.frameElement.style.visibility !== 'hidden';
     return shown && area !== null && !area.disabled && area.getBoundingClientRect().width > 0;
   };
+  bench.state = () => JSON.stringify([bench, document.readyState, window.frameElement?.id, document.querySelector('textarea')?.outerHTML]);
   const look = () => {
     if (usable()) bench.inputAt = now();
     // A timer, for a frame that is asked for is lost when the document is written.

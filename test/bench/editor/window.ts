@@ -115,8 +115,10 @@ async function frameWithInput(page: Page): Promise<{ readonly frame: Frame; read
     }
     await page.waitForTimeout(100);
   }
-  const frames = page.frames().map((frame) => frame.url());
-  throw new Error(`No panel within ${PATIENCE / 1000} s; frames: ${frames.join(', ')}`);
+  const frames = await Promise.all(
+    page.frames().map(async (frame) => `${frame.url()} ${await frame.evaluate('bench.state()').catch(String)}`),
+  );
+  throw new Error(`No panel within ${PATIENCE / 1000} s; frames:\n${frames.join('\n')}`);
 }
 
 async function collectGarbage(page: Page): Promise<void> {
