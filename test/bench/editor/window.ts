@@ -104,20 +104,18 @@ async function openPage(browser: Browser): Promise<Page> {
 async function frameWithInput(page: Page): Promise<{ readonly frame: Frame; readonly inputAt: number }> {
   const end = Date.now() + PATIENCE;
   while (Date.now() < end) {
-    for (const frame of page.frames()) {
-      if (!frame.url().includes('fake.html')) continue;
+    for (const outer of page.frames()) {
       // A frame may go away while it is asked.
       const inputAt = z
         .number()
         .catch(0)
-        .parse(await frame.evaluate('bench.inputAt').catch(() => 0));
-      if (inputAt > 0) return { frame, inputAt };
+        .parse(await outer.evaluate('bench.inputAt').catch(() => 0));
+      const frame = outer.childFrames()[0];
+      if (inputAt > 0 && frame) return { frame, inputAt };
     }
     await page.waitForTimeout(100);
   }
-  const frames = await Promise.all(
-    page.frames().map(async (frame) => `${frame.url()} ${await frame.evaluate('bench.state()').catch(String)}`),
-  );
+  const frames = page.frames().map((frame) => frame.url());
   throw new Error(`No panel within ${PATIENCE / 1000} s; frames:\n${frames.join('\n')}`);
 }
 
