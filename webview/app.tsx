@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PanelMessage } from '../src/protocol/messages';
 import { isRunning } from '../src/protocol/workflow';
 import type { Post } from './bridge';
@@ -14,7 +14,7 @@ import { Meter } from './parts/meter';
 import { SessionBar } from './parts/session-bar';
 import { TaskList } from './parts/task-list';
 import { TranscriptView } from './parts/transcript-view';
-import type { ViewState } from './view-state';
+import type { Standing, ViewState } from './view-state';
 
 /** The page, from top to bottom. Everything it shows comes from `state`; everything it does goes through `post`. */
 export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
@@ -35,28 +35,59 @@ export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
   useEffect(() => {
     if (state.focus?.target === 'context') setShowsContext(true);
   }, [state.focus]);
+  // All but the transcript is rendered again only when something besides the previews has changed.
+  const standing = useStanding(state);
+  const head = useMemo(
+    () => (
+      <>
+        <SessionBar state={standing} />
+        <Banners state={standing} />
+      </>
+    ),
+    [standing],
+  );
+  const foot = useMemo(
+    () => (
+      <>
+        {showsContext && <ContextView state={standing} onClose={() => setShowsContext(false)} />}
+        <div class="foot">
+          <TaskList tasks={standing.status.tasks} running={isRunning(standing.status.workflow)} />
+          <ChangedFiles files={standing.pending} />
+          <Dock state={standing} />
+          <Composer state={standing} blank={blank} />
+          <Meter state={standing} context={showsContext} onContext={setShowsContext} />
+        </div>
+        <Announcer state={standing} />
+      </>
+    ),
+    [standing, blank, showsContext],
+  );
   if (!state.loaded) return null;
   const empty = state.transcript.sections.length === 0 && state.live.blocks.length === 0 && state.status.runningSince === null;
   return (
     <PanelContext.Provider value={panel}>
-      <SessionBar state={state} />
-      <Banners state={state} />
+      {head}
       {empty ? (
         <EmptyState session={state.session} connection={state.connection} workspace={state.workspace.name} />
       ) : (
         <TranscriptView state={state} />
       )}
-      {showsContext && <ContextView state={state} onClose={() => setShowsContext(false)} />}
-      <div class="foot">
-        <TaskList tasks={state.status.tasks} running={isRunning(state.status.workflow)} />
-        <ChangedFiles files={state.pending} />
-        <Dock state={state} />
-        <Composer state={state} blank={blank} />
-        <Meter state={state} context={showsContext} onContext={setShowsContext} />
-      </div>
-      <Announcer state={state} />
+      {foot}
     </PanelContext.Provider>
   );
+}
+
+/** The same object for as long as nothing but the previews has changed. */
+function useStanding(state: ViewState): Standing {
+  const last = useRef<Standing>(state);
+  const { live: _, ...standing } = state;
+  if (!alike<Standing>(standing, last.current)) last.current = standing;
+  return last.current;
+}
+
+function alike<T extends object>(a: T, b: T): boolean {
+  for (const key in a) if (a[key] !== b[key]) return false;
+  return true;
 }
 
 type Inside = 'composer' | 'dock' | 'none';

@@ -254,3 +254,6 @@ export type ViewState = {
   /** Counts snapshots, so that what belongs to one page's session can be told from the next. */
   readonly snapshots: number;
 };
+
+/** The state without its previews: it changes some times a turn, the previews every frame while the model speaks. */
+export type Standing = Omit<ViewState, 'live'>;

@@ -5,7 +5,7 @@ import { isRunning } from '../../src/protocol/workflow';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { IconButton } from '../ui/icon-button';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 import { Chip } from './chips';
 import { droppedUris, longText, takeFiles } from './incoming';
 import { completeMention } from './mention';
@@ -16,7 +16,7 @@ import { addTo, useDraft } from './use-draft';
 import { useMention } from './use-mention';
 
 /** Where the user writes. Enter sends, Shift+Enter makes a line, `@` mentions, Up and Down fetch earlier prompts. */
-export function Composer({ state, blank: blanks }: { state: ViewState; blank: number }) {
+export function Composer({ state, blank: blanks }: { state: Standing; blank: number }) {
   const { post, readOnly } = usePanel();
   const [walk, setWalk] = useState(AT_OWN);
   const [problems, setProblems] = useState<readonly string[]>([]);

@@ -2,7 +2,7 @@ import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Attachment } from '../../src/protocol/blocks';
 import type { Post } from '../bridge';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 
 export type Draft = { readonly text: string; readonly attachments: readonly Attachment[] };
 const EMPTY: Draft = { text: '', attachments: [] };
@@ -19,7 +19,7 @@ export type DraftHandle = {
  * any time finds it. Each post names the session that it belongs to; `blank` counts how often the user asked this page
  * for a new one, whose draft begins at that moment and not when the host answers.
  */
-export function useDraft(state: ViewState, post: Post, blank: number, field: RefObject<HTMLTextAreaElement | null>): DraftHandle {
+export function useDraft(state: Standing, post: Post, blank: number, field: RefObject<HTMLTextAreaElement | null>): DraftHandle {
   const [draft, show] = useState<Draft>(state.draft);
   const current = useRef(draft);
   const owner = useRef(state.session);

@@ -6,14 +6,14 @@ import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
 import { IconButton } from '../ui/icon-button';
 import { Spinner } from '../ui/spinner';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 import { ContextActions } from './context-actions';
 import { ContextTotals } from './context-totals';
 import { ContextTree } from './context-tree';
 import { keyOf, type Order, PAGE, rowsOf, sumOf } from './rows';
 import { NOTHING, stillThere } from './selection';
 
-type Props = { readonly state: ViewState; readonly onClose: () => void };
+type Props = { readonly state: Standing; readonly onClose: () => void };
 
 /** What the model has in view, part by part: looked at, taken out, pinned, condensed [C4, C9]. */
 export function ContextView({ state, onClose }: Props) {

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { usePanel } from '../panel-context';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 import { PermissionDock } from './permission';
 import { QuestionDock } from './question-form';
 
 /** The one place where the agent waits for the user: the oldest ask, then questions. */
-export function Dock({ state }: { state: ViewState }) {
+export function Dock({ state }: { state: Standing }) {
   const { readOnly } = usePanel();
   const box = useRef<HTMLDivElement>(null);
   const { asks, questions } = state.status;

@@ -1,8 +1,8 @@
 import { plural, t } from '../strings';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 
 /** Tells a screen reader of finished messages and of asks, once each; streamed text is never read out. */
-export function Announcer({ state }: { state: ViewState }) {
+export function Announcer({ state }: { state: Standing }) {
   const { said, asks, questions } = state.status;
   const waiting = asks.length + questions.length;
   return (

@@ -6,10 +6,10 @@ import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { Icon } from '../ui/icon';
 import { IconButton } from '../ui/icon-button';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 
 /** What limits this session, and failures that belong to no run. */
-export function Banners({ state }: { state: ViewState }) {
+export function Banners({ state }: { state: Standing }) {
   const { post } = usePanel();
   const { session } = state;
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());

@@ -4,11 +4,11 @@ import { ModelPicker, ModePicker } from '../composer/pickers';
 import { percent, tokens } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 import { SpendTable } from './spend';
 
 /** The bottom line: mode, model, how full the context is, how much of it came from the cache, and what it cost. */
-type Props = { readonly state: ViewState; readonly context: boolean; readonly onContext: (on: boolean) => void };
+type Props = { readonly state: Standing; readonly context: boolean; readonly onContext: (on: boolean) => void };
 
 export function Meter({ state, context, onContext }: Props) {
   const { post } = usePanel();
@@ -75,7 +75,7 @@ function Figures({ state, context, onContext }: Props) {
 }
 
 /** The cost so far, and behind it what it is made of. */
-function SpendFigure({ state: { status, focus } }: { state: ViewState }) {
+function SpendFigure({ state: { status, focus } }: { state: Standing }) {
   const { usage, spend } = status;
   const [open, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);

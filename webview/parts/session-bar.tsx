@@ -2,12 +2,12 @@ import { useEffect, useState } from 'preact/hooks';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import { IconButton } from '../ui/icon-button';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 import { SessionList } from './session-list';
 import { StageChip } from './stage-chip';
 
 /** Which session this is, and the ways to others. */
-export function SessionBar({ state }: { state: ViewState }) {
+export function SessionBar({ state }: { state: Standing }) {
   const { post } = usePanel();
   const [open, setOpen] = useState(false);
   useEffect(() => {

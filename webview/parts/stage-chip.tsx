@@ -1,10 +1,10 @@
 import type { Stage } from '../../src/protocol/stage';
 import { stageOf } from '../../src/protocol/stage-of';
 import { t } from '../strings';
-import type { ViewState } from '../view-state';
+import type { Standing } from '../view-state';
 
 /** Where the work of this session stands, in a word; none before anything was asked. */
-export function StageChip({ state: { status, mode } }: { state: ViewState }) {
+export function StageChip({ state: { status, mode } }: { state: Standing }) {
   if (status.workflow.at === 'idle') return null;
   const stage = stageOf({ workflow: status.workflow, mode, waits: status.asks.length + status.questions.length > 0 });
   return (
