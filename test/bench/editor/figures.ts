@@ -24,7 +24,9 @@ export function createFigures(): Figures {
     add(name, unit, side, value, goal) {
       const figure = figures.get(name) ?? { name, unit, goal, samples: { ours: [], floor: [] } };
       figures.set(name, figure);
-      if (value !== undefined) figure.samples[side].push(value);
+      if (value === undefined) return;
+      figure.samples[side].push(value);
+      console.log(`  ${name}: ${plain(value)} ${unit}`);
     },
     table() {
       const rows = [['', 'ours', 'floor', 'ratio', 'goal', ''], ...[...figures.values()].map(row)];

@@ -45,23 +45,26 @@ async function stream(url, model, show) {
   }
 }
 
-/** Replaces a text, saves, and waits until the editor lists the file's problems anew. */
-async function edit(path, from, to) {
+/** Replaces a text, saves, and waits until the editor lists the problem that this brings, or no problem any more. */
+async function edit(path, from, to, breaks) {
   const uri = vscode.Uri.file(path);
   const startedAt = performance.now();
   const document = await vscode.workspace.openTextDocument(uri);
   const at = document.getText().indexOf(from);
   const change = new vscode.WorkspaceEdit();
   change.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + from.length)), to);
-  const listed = new Promise((resolve) => {
-    const listening = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      if (!uris.some((one) => one.toString() === uri.toString())) return;
-      listening.dispose();
-      resolve();
-    });
-  });
   await vscode.workspace.applyEdit(change);
   await document.save();
-  await listed;
+  await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('no fresh problems within 20 s')), 20_000);
+    const look = () => {
+      if (vscode.languages.getDiagnostics(uri).some(({ severity }) => severity === 0) !== breaks) return;
+      clearTimeout(late);
+      listening.dispose();
+      resolve();
+    };
+    const listening = vscode.languages.onDidChangeDiagnostics(look);
+    look();
+  });
   return performance.now() - startedAt;
 }
