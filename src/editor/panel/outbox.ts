@@ -3,7 +3,10 @@ import type { AgentEvent, EventOf } from '../../protocol/events';
 /** One frame: previews that arrive faster are put together, so that the page draws them at once. */
 const FRAME_MS = 16;
 
-/** Collects events and hands them over a frame at a time, in order; neighbouring previews of one block become one. */
+/**
+ * Collects events and hands them over a frame at a time, in order; neighbouring previews of one block become one. What
+ * comes after a pause goes at once.
+ */
 export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): {
   push(event: AgentEvent): void;
   flush(): void;
@@ -11,6 +14,7 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): 
 } {
   let waiting: AgentEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let deliveredAt = Number.NEGATIVE_INFINITY;
 
   function flush(): void {
     clearTimeout(timer);
@@ -18,6 +22,7 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): 
     if (waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
+    deliveredAt = performance.now();
     deliver(batch);
   }
 
@@ -27,7 +32,7 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): 
       const joined = last && join(last, event);
       if (joined) waiting[waiting.length - 1] = joined;
       else waiting.push(event);
-      timer ??= setTimeout(flush, FRAME_MS);
+      timer ??= setTimeout(flush, Math.max(0, deliveredAt + FRAME_MS - performance.now()));
     },
     flush,
     dispose: () => clearTimeout(timer),
