@@ -133,7 +133,7 @@ async function editsByPlumb(frame: Frame): Promise<readonly number[]> {
 }
 
 async function say(frame: Frame, text: string): Promise<void> {
-  const ends = frame.getByText(THE_END);
+  const ends = frame.locator('.transcript').getByText(THE_END);
   const before = await ends.count();
   const composer = frame.locator('textarea').first();
   await composer.fill(text);
@@ -150,9 +150,12 @@ async function longSessions(window: EditorWindow, frame: Frame): Promise<void> {
     await scrolling(frame, '.transcript', of, 'ours');
   }
   for (const length of streamed) {
+    if (length.count > 0) await openSession(frame, length);
     for (const rate of rates) {
-      if (length.count > 0) await openSession(frame, length);
-      else await window.run('plumb.newSession');
+      if (length.count === 0) {
+        await window.run('plumb.newSession');
+        await frame.locator('.item').first().waitFor({ state: 'detached' });
+      }
       const answers = server.play(rate, () => reply.text(story(rate * seconds)).pieces(PIECE));
       await stream(window, frame, 'ours', `${rate} deltas/s after ${length.count} messages`, async () => {
         await say(frame, 'Tell me a long story.');
