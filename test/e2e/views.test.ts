@@ -2,6 +2,7 @@ import * as assert from 'node:assert/strict';
 import { reply } from '../support/model-server/reply';
 import { asksForSummary, summaryReply } from '../support/summary';
 import { eventually } from './support/eventually';
+import { findPanel } from './support/find-panel';
 import { usePlumb } from './support/plumb';
 import { changeSettings, userSettings } from './support/settings';
 
@@ -52,7 +53,11 @@ describe('what Plumb shows of its work', () => {
 
   it('from the meter it is put back, and another is pinned', async () => {
     plumb().model.push(reply.text('With the manifest again.'));
-    await (await panel()).locator('.figure-context').click();
+    await (await panel()).getByRole('button', { name: 'Put back…' }).click();
+    await shows(
+      '.context-price',
+      /Putting back what was taken out last: [\d.k]+ tokens\. The next request reads [\d.k]+ tokens anew: <?\$[\d.]+ more/,
+    );
     await press('Put back');
     await (await part(/^Turn 1:/)).press('ArrowRight');
     await (await part(/^Result: .*package\.json,/)).waitFor();
@@ -140,5 +145,22 @@ describe('what Plumb shows of its work', () => {
     assert.match((await rows.textContent()) ?? '', /left out[\s\S]*Denied by the user rule delete_file/);
     await rows.click();
     await page.locator('.editor-instance').getByText('denied by the user rule delete_file').waitFor();
+  });
+
+  it('the log is shown as a page where the editor keeps no log file, is narrowed by words, and what matches is exported', async () => {
+    const { page } = plumb();
+    await plumb().command('Plumb: Show log');
+    const log = await findPanel(page, { holding: '.log-list' });
+    await log.locator('.log-count', { hasText: /^[\d,]+ rows$/ }).waitFor();
+    await log.getByRole('searchbox', { name: 'Filter by words' }).fill('user changed the summary');
+    await log.locator('.log-count', { hasText: /^1 of [\d,]+ rows$/ }).waitFor();
+    await log.locator('.log-row').first().click();
+    await log.getByRole('region', { name: 'Details of the row' }).waitFor();
+    await log.getByRole('button', { name: 'Export the rows that match' }).click();
+    await page.locator('.editor-instance .view-lines', { hasText: 'The user changed the summary' }).waitFor();
+    await page.keyboard.press('Control+w');
+    await plumb().command('Plumb: Open log view');
+    await log.getByRole('searchbox', { name: 'Filter by words' }).fill('taken out (user)');
+    await log.locator('.log-row', { hasText: /1 results, 0 attachments and 0 turns taken out \(user\)/ }).waitFor();
   });
 });

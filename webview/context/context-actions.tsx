@@ -27,7 +27,13 @@ export function ContextActions({ report, selection, row, onSelect }: Props) {
   return (
     <div class="context-foot">
       <div class="context-price" role="status">
-        {report.waiting > 0 && <div>{t('What you chose is taken out after the step that is under way.')}</div>}
+        {report.waiting > 0 && (
+          <div>
+            {report.running
+              ? t('What you chose is taken out after the step that is under way.')
+              : t('What you chose is taken out before the next request.')}
+          </div>
+        )}
         {price ? <Price price={price} report={report} /> : <RowCost row={row} report={report} />}
         {report.undo && report.waiting === 0 && <PutBack price={report.undo} />}
       </div>

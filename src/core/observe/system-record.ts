@@ -154,7 +154,7 @@ function describe(event: AgentEvent): readonly Said[] {
       return [{ kind: 'limit', text, data: { limit, decision, from, to } }];
     }
     case 'breaker_tripped':
-      return [{ kind: 'breaker', level: 'warn', text: `${event.breaker} stopped the run`, data: { breaker: event.breaker } }];
+      return [{ kind: 'breaker', level: 'warn', text: `${event.breaker} tripped`, data: { breaker: event.breaker } }];
     case 'run_ended':
       return [endRecord(event)];
     // Conversation, previews of it, and what the panel alone shows.

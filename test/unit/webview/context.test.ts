@@ -125,6 +125,8 @@ describe('the view of the context', () => {
     assert.ok(page.button('Take out after this step'));
     await page.click(page.button('Call off'));
     assert.equal(page.of('undo_eviction').length, 1);
+    await page.host(contextMessage(4, { running: false, waiting: 1 }));
+    assert.match(page.text('.context-price'), /taken out before the next request/, 'the run was cut off before its step had ended');
   });
 
   it('draws a long conversation by pages, newest turns first, or the largest parts first', async () => {
