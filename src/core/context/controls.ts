@@ -56,7 +56,6 @@ export function createContextControls(input: {
         profile: await profile(),
         now: clock.now(),
         running,
-        waiting: state().evictionsDue.length,
       });
     },
     async evict(picks) {
@@ -97,9 +96,8 @@ export function reportOf(input: {
   readonly profile: ModelProfile;
   readonly now: number;
   readonly running?: boolean;
-  readonly waiting?: number;
 }): ContextReport {
-  const { events, state, profile, now, history = historyOf(events), running = false, waiting = 0 } = input;
+  const { events, state, profile, now, history = historyOf(events), running = false } = input;
   const { cache } = state;
   const until = cache && cache.tokens > 0 && cache.model === state.model ? cache.at + CACHE_MS : 0;
   const aliveSince = until > now ? now - CACHE_MS : Number.POSITIVE_INFINITY;
@@ -114,7 +112,7 @@ export function reportOf(input: {
     price: profile.price,
     dropsThinking: profile.thinking === 'adaptive',
     running,
-    waiting,
+    waiting: state.evictionsDue.length,
     undo: undoPrice(events, history, window, aliveSince, profile.price),
     stale: staleResults(events, view, blocks),
     warmUntil: until > now ? until : null,
