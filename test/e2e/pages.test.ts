@@ -78,6 +78,7 @@ describe('the draft of a message', () => {
 
   it('is emptied by sending, and no other is', async () => {
     await press('New session');
+    await drafted('for a new one');
     const composer = await field();
     await composer.fill('');
     await composer.pressSequentially('Second question');
