@@ -32,7 +32,7 @@ export function registerWorkbench(parts: Parts): Disposable {
     openReviewAfterRun(controller, review, settings.current),
     tellAuthors({ controller, review, authors, log }),
     followModels(connector, controller, picks, () => settings.current().model),
-    warnOfEffort(settings, controller),
+    warnOfEffort(settings, controller, () => connector.state().models),
     keys.onChange(refresh),
     settings.onChange(refresh),
   );

@@ -76,6 +76,7 @@ describe('what Plumb shows of its work', () => {
     await changeSettings(plumb(), { 'plumb.effort': 'low' }, ['Machine']);
     await plumb().command('Notifications: Show Notifications');
     const told = plumb().page.locator('.notifications-center .notification-list-item', { hasText: 'The effort of Plumb is low now' });
+    assert.match((await told.textContent()) ?? '', /for about \$\d+\.\d+ instead of \$\d+\.\d+/);
     await told.getByRole('button', { name: 'Put it back' }).click();
     await eventually('the effort is as it was', async () => (await userSettings(plumb(), 'Machine'))['plumb.effort'] === undefined);
   });

@@ -1,7 +1,7 @@
 import type { Layers } from '../../protocol/event-parts';
 import type { EventOf } from '../../protocol/events';
 import type { SessionState } from '../fold';
-import type { ModelMessage, ModelRequest } from '../ports';
+import type { ModelMessage, ModelProfile, ModelRequest } from '../ports';
 import type { RunContext } from '../run-context';
 
 /** How long the service keeps what nobody reads. */
@@ -101,4 +101,10 @@ const WORTH_TOKENS = 20_000;
 export function warnedTokens(states: readonly SessionState[], now: number): number {
   const most = Math.max(0, ...states.map((state) => warmTokens(state, now)));
   return most < WORTH_TOKENS ? 0 : most;
+}
+
+/** US dollars for a prompt of so many tokens read anew, and from the cache; null where the price is not known. */
+export function rereadPrice(tokens: number, profile: ModelProfile | undefined): { readonly anew: number; readonly cached: number } | null {
+  const price = profile?.price;
+  return price && price.cacheWrite > 0 ? { anew: (tokens * price.cacheWrite) / 1e6, cached: (tokens * price.cacheRead) / 1e6 } : null;
 }

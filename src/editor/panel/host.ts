@@ -153,7 +153,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
 
   async function setModel(model: string): Promise<void> {
     const shown = controller.shown();
-    const refused = shown.kind === 'live' && !(await confirmSwitch(shown.live.session, model));
+    const refused = shown.kind === 'live' && !(await confirmSwitch(shown.live.session, model, connector.state().models));
     if (!refused) {
       if (shown.kind === 'live') shown.live.session.setModel(model);
       deps.picks.pickModel(model);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type CacheState, layersOf, missOf, warnedTokens } from '../../../../src/core/context/cache-watch';
+import { type CacheState, layersOf, missOf, rereadPrice, warnedTokens } from '../../../../src/core/context/cache-watch';
 import { EMPTY_STATE } from '../../../../src/core/fold';
-import type { Clock, ModelMessage, ModelRequest } from '../../../../src/core/ports';
+import type { Clock, ModelMessage, ModelProfile, ModelRequest } from '../../../../src/core/ports';
 import { createModelClient } from '../../../../src/model/client';
 import { createSwitch } from '../../../../src/model/switch';
 import { systemClock } from '../../../../src/node/clock';
@@ -31,6 +31,21 @@ function cause(own: Partial<ModelRequest>, messages: readonly ModelMessage[] = [
   const layers = layersOf(request(own), messages, before, sha256);
   return missOf(before, { layers, model: own.model ?? 'm', at: minutes * 60_000 }, 3_000)?.cause;
 }
+
+describe('the price of reading anew', () => {
+  const profile = (price: ModelProfile['price']): ModelProfile => {
+    const window = { contextWindow: 200_000, maxOutput: 32_000 };
+    return { id: 'm', name: 'm', ...window, thinking: 'none', images: true, references: 'no', price, source: 'table' };
+  };
+
+  it('is that of writing to the cache against reading from it, and unknown where no price is known', () => {
+    const price = { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 };
+    assert.deepEqual(rereadPrice(40_000, profile(price)), { anew: 0.25, cached: 0.02 });
+    assert.equal(rereadPrice(40_000, profile({ input: 0, output: 0, cacheRead: 0, cacheWrite: 0 })), null);
+    assert.equal(rereadPrice(40_000, profile(null)), null);
+    assert.equal(rereadPrice(40_000, undefined), null);
+  });
+});
 
 describe('a miss of the cache', () => {
   const open: Harness[] = [];
