@@ -76,12 +76,14 @@ export function fold(state: ViewState, message: HostMessage): ViewState {
     case 'focus':
       return { ...state, focus: { n: (state.focus?.n ?? 0) + 1, target: message.target } };
     case 'problem': {
-      const key = `trouble-${state.snapshots}-${state.troubles.length}`;
-      const status = { ...state.status, said: { n: state.status.said.n + 1, text: message.text } };
+      const { text, next, actions = [] } = message;
+      const said = { n: state.status.said.n + 1, text };
+      // What comes again takes the place of what it said before; it is said again all the same.
+      const others = state.troubles.filter((trouble) => trouble.text !== text || trouble.next !== next);
       return {
         ...state,
-        status,
-        troubles: [...state.troubles, { key, text: message.text, next: message.next, actions: message.actions ?? [] }],
+        status: { ...state.status, said },
+        troubles: [...others, { key: `trouble-${said.n}`, text, next, actions }],
       };
     }
     default:

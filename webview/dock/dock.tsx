@@ -18,9 +18,9 @@ export function Dock({ state }: { state: Standing }) {
   return (
     <div class="dock" ref={box}>
       {ask ? (
-        <PermissionDock key={ask.askId} ask={ask} of={asks.length + questions.length} troubles={state.troubles.length} />
+        <PermissionDock key={ask.askId} ask={ask} of={asks.length + questions.length} trouble={state.troubles.at(-1)?.key} />
       ) : (
-        question && <QuestionDock key={question.callId} ask={question} of={questions.length} troubles={state.troubles.length} />
+        question && <QuestionDock key={question.callId} ask={question} of={questions.length} trouble={state.troubles.at(-1)?.key} />
       )}
     </div>
   );

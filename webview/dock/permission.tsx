@@ -12,13 +12,13 @@ import { AskParts } from './ask-parts';
 import { AskSubject } from './ask-subject';
 
 type Ask = EventOf<'permission_asked'>;
-type Props = { readonly ask: Ask; readonly of: number; readonly troubles: number };
+type Props = { readonly ask: Ask; readonly of: number; readonly trouble: string | undefined };
 
 /**
  * Asks whether a call may run. It never takes the focus by itself; Enter and Esc act only while it has it, and only
  * on the dock, not inside its text fields.
  */
-export function PermissionDock({ ask, of, troubles }: Props) {
+export function PermissionDock({ ask, of, trouble }: Props) {
   const { post } = usePanel();
   const id = useId();
   const [writing, setWriting] = useState<'none' | 'rule' | 'why'>('none');
@@ -26,7 +26,7 @@ export function PermissionDock({ ask, of, troubles }: Props) {
   const [read, setRead] = useState(true);
   const box = useRef<HTMLDivElement>(null);
   // The host answered with a problem or asks anew: the decision was not taken, and can be made again.
-  useEffect(() => setSent(false), [troubles, ask]);
+  useEffect(() => setSent(false), [trouble, ask]);
 
   const choice = (wanted: Choice['id']) => ask.choices.find((c) => c.id === wanted);
   const decide = (wanted: Choice['id'], more: { rules?: string[]; feedback?: string } = {}) => {

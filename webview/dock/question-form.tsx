@@ -8,15 +8,15 @@ import { Choices } from '../ui/choices';
 import { TextArea } from '../ui/fields';
 import { Icon } from '../ui/icon';
 
-type Props = { readonly ask: EventOf<'question_asked'>; readonly of: number; readonly troubles: number };
+type Props = { readonly ask: EventOf<'question_asked'>; readonly of: number; readonly trouble: string | undefined };
 
 /** The agent's questions, one to four, each with choices, a text of one's own, or both. */
-export function QuestionDock({ ask, of, troubles }: Props) {
+export function QuestionDock({ ask, of, trouble }: Props) {
   const { post } = usePanel();
   const id = useId();
   const [answers, setAnswers] = useState<readonly Answer[]>(() => ask.questions.map((q) => ({ question: q.question, chosen: [] })));
   const [sent, setSent] = useState(false);
-  useEffect(() => setSent(false), [troubles, ask]);
+  useEffect(() => setSent(false), [trouble, ask]);
   const complete = answers.every((a) => a.chosen.length > 0 || (a.text ?? '').trim() !== '');
   const submit = () => {
     if (sent || !complete) return;

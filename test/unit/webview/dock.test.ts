@@ -157,6 +157,20 @@ describe('the permission dock', () => {
     );
   });
 
+  it('can be used again too when the same trouble comes twice, which stands there once', async () => {
+    await ask({});
+    for (const choice of ['Allow once', 'Deny']) {
+      await page.click(page.button(choice));
+      await page.host({ type: 'problem', text: 'The disk is full.', next: 'Free some space.' });
+    }
+    assert.equal(page.all('.banner[role=alert]').length, 1);
+    await page.click(page.button('Allow once'));
+    assert.deepEqual(
+      page.of('decide').map((m) => m.choice),
+      ['once', 'deny', 'once'],
+    );
+  });
+
   it('is not there for a window that may only read', async () => {
     await ask({});
     await page.host(snapshot({ heldBy: 'Another window has it.', events: script.events }));
