@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { reply } from '../support/model-server/reply';
 import { type ModelServer, startModelServer } from '../support/model-server/server';
 import { eventually } from './support/eventually';
+import { notified } from './support/notifications';
 import { usePlumb } from './support/plumb';
 import { changeSettings } from './support/settings';
 
@@ -99,6 +100,8 @@ describe('connecting a model', () => {
 
   it('keeps the key in the secret storage alone: no file, no log and no page holds it', async () => {
     await plumb().command('Plumb: Show log');
+    // It takes the focus once it is there, and would close a palette that was opened before.
+    await plumb().page.locator('.part.panel :focus').first().waitFor({ state: 'attached' });
     const shown = await plumb().page.content();
     const page = await (await panel()).content();
     for (const key of [WRONG, RIGHT]) {
@@ -107,6 +110,21 @@ describe('connecting a model', () => {
     }
     assert.match(JSON.stringify(model.requests.map((r) => r.headers.authorization)), new RegExp(RIGHT), 'and yet it was used');
     assert.ok(!JSON.stringify(model.requests.map((r) => r.json)).includes(RIGHT), 'the model does not see it');
+  });
+
+  it('sends no key any more once it is removed, and is the offline demo again without an address of one’s own', async () => {
+    await plumb().command('Plumb: Remove API key');
+    await notified(plumb(), 'was removed');
+    model.push(reply.text('Without a key.'));
+    await plumb().send('Still here?');
+    await (await panel()).locator('.item-text', { hasText: 'Without a key.' }).waitFor();
+    assert.ok(!JSON.stringify(model.requests.at(-1)?.headers).includes(RIGHT));
+    const asked = model.requests.length;
+    await changeSettings(plumb(), { 'plumb.baseUrl': '' });
+    await (await panel()).getByRole('button', { name: 'Offline demo' }).waitFor();
+    await plumb().send('What can you do?');
+    await (await panel()).locator('.item-text', { hasText: 'demo' }).last().waitFor();
+    assert.equal(model.requests.length, asked);
   });
 });
 
