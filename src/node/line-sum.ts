@@ -15,6 +15,11 @@ export function sealOf(line: string): 'whole' | 'changed' | 'missing' {
   return sumOf(line.slice(0, -LENGTH)) === sum ? 'whole' : 'changed';
 }
 
+/** The JSON of a line as it was before it was sealed. */
+export function unsealed(line: string): string {
+  return `${line.slice(0, -LENGTH)}}`;
+}
+
 function sumOf(text: string): string {
   return crc32(text).toString(16).padStart(8, '0');
 }

@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import { StoreError } from '../core/errors';
 import type { AgentEvent } from '../protocol/events';
 import { LOG_VERSION, type LogHeader, parseEventLine, zLogHeader } from '../protocol/log';
-import { sealOf } from './line-sum';
+import { sealOf, unsealed } from './line-sum';
 import { inOrder } from './log-order';
 import { storeError } from './store-errors';
 
@@ -71,10 +71,11 @@ export async function readSessionFile(path: string, id: string): Promise<Session
 
   function takeEvent(text: string | null): string | undefined {
     if (text === null) return 'not UTF-8; it is left out';
-    const parsed = parseEventLine(text);
+    const sealed = (header?.version ?? LOG_VERSION) >= 2;
+    const seal = sealed ? sealOf(text) : 'whole';
+    const parsed = parseEventLine(sealed && seal === 'whole' ? unsealed(text) : text);
     if (parsed.kind === 'damaged') return `${parsed.reason}; it is left out`;
     events.push(parsed.event);
-    const seal = (header?.version ?? LOG_VERSION) < 2 ? 'whole' : sealOf(text);
     return seal === 'whole' ? undefined : `${SEALS[seal]}; it counts as it stands`;
   }
 }
