@@ -9,6 +9,7 @@ import { addSpend, addSpent, NOTHING_SPENT, type Spend, type Spent } from '../pr
 import { isRunning, type Workflow } from '../protocol/workflow';
 import type { CacheState } from './context/cache-watch';
 import type { Usage } from './ports';
+import { NOTHING_SEEN, type Seen } from './seen';
 import { addToRun, decideLimit, NEW_RUN, type RunTally, runOf } from './tally';
 
 export type QueuedMessage = Pick<EventOf<'message_queued'>, 'queueId' | 'text' | 'attachments' | 'content'>;
@@ -39,7 +40,7 @@ export type SessionState = {
   /** Rules granted for this session. */
   readonly rules: readonly Rule[];
   /** SHA-256 of each file's text as the model last saw it. */
-  readonly seen: ReadonlyMap<string, string>;
+  readonly seen: Seen;
   /** Calls of the newest assistant message that have no result yet, in order. */
   readonly pending: readonly ToolUseBlock[];
   /** Calls whose effect was announced and whose outcome is not written. */
@@ -49,7 +50,7 @@ export type SessionState = {
     readonly mode: Mode;
     readonly environment: string;
     /** What each file had become when the model was told that it changed. */
-    readonly files: ReadonlyMap<string, string>;
+    readonly files: Seen;
     /** Tools that it can load by their names. */
     readonly held: readonly string[];
   };
@@ -92,7 +93,7 @@ export type Standing = {
   readonly seq: number;
   readonly dropThinking: boolean;
   readonly files: Readonly<Record<string, string>>;
-  readonly known: SessionState['seen'];
+  readonly known: Seen;
 };
 
 export const EMPTY_STATE: SessionState = {
@@ -113,10 +114,10 @@ export const EMPTY_STATE: SessionState = {
   asks: [],
   questions: [],
   rules: [],
-  seen: new Map(),
+  seen: NOTHING_SEEN,
   pending: [],
   intended: new Map(),
-  told: { mode: 'ask', environment: '', files: new Map(), held: [] },
+  told: { mode: 'ask', environment: '', files: NOTHING_SEEN, held: [] },
   untold: [],
   settled: new Map(),
   compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
@@ -271,7 +272,7 @@ function foldNotice(state: SessionState, event: EventOf<'notice'>): SessionState
     return { ...state, settled: new Map([...state.settled].map(([callId, one]) => [callId, { ...one, told: true }])) };
   }
   if (event.of === 'file_changed') {
-    return { ...state, told: { ...state.told, files: new Map([...state.told.files, ...Object.entries(event.files ?? {})]) } };
+    return { ...state, told: { ...state.told, files: state.told.files.with(event.files ?? {}) } };
   }
   return event.of === 'review' ? { ...state, untold: [] } : state;
 }
@@ -296,7 +297,7 @@ function foldUsage(before: SessionState, event: EventOf<'usage'>): SessionState 
 function foldFinished(state: SessionState, event: EventOf<'tool_finished'>): SessionState {
   const intended = new Map(state.intended);
   intended.delete(event.callId);
-  const seen = event.files ? see(state.seen, event.files) : state.seen;
+  const seen = event.files ? state.seen.with(event.files) : state.seen;
   return {
     ...state,
     intended,
@@ -307,22 +308,12 @@ function foldFinished(state: SessionState, event: EventOf<'tool_finished'>): Ses
   };
 }
 
-/** What the model was shown last stands last. */
-function see(seen: SessionState['seen'], files: Readonly<Record<string, string>>): SessionState['seen'] {
-  const next = new Map(seen);
-  for (const [path, hash] of Object.entries(files)) {
-    next.delete(path);
-    if (hash !== '') next.set(path, hash);
-  }
-  return next;
-}
-
 function foldCompacted(state: SessionState, event: EventOf<'context_compacted'>): SessionState {
   const shown = Object.fromEntries(Object.entries(event.files).filter(([, hash]) => hash !== ''));
   const { lastTurn, standing } = state.compaction;
   return {
     ...state,
-    seen: see(state.seen, shown),
+    seen: state.seen.with(shown),
     last: null,
     compaction: {
       failures: 0,
@@ -337,10 +328,14 @@ function foldCompacted(state: SessionState, event: EventOf<'context_compacted'>)
 function foldUndone(state: SessionState, event: EventOf<'compaction_undone'>): SessionState {
   const undone = state.compaction.standing.at(-1);
   if (undone?.seq !== event.compaction) return state;
-  const seen = new Map(state.seen);
-  for (const [path, hash] of Object.entries(undone.files)) {
+  const again = Object.keys(undone.files).flatMap((path) => {
     const before = undone.known.get(path);
-    if (before !== undefined && seen.get(path) === hash) seen.set(path, before);
-  }
-  return { ...state, seen, last: null, compaction: { ...state.compaction, held: true, standing: state.compaction.standing.slice(0, -1) } };
+    return before !== undefined && state.seen.get(path) === undone.files[path] ? [[path, before] as const] : [];
+  });
+  return {
+    ...state,
+    seen: state.seen.with(Object.fromEntries(again)),
+    last: null,
+    compaction: { ...state.compaction, held: true, standing: state.compaction.standing.slice(0, -1) },
+  };
 }

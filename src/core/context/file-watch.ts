@@ -1,6 +1,7 @@
 import { ToolError } from '../errors';
 import type { SessionState } from '../fold';
 import type { Documents } from '../ports';
+import type { Seen } from '../seen';
 
 /** Files looked at between two requests, newest first: a bound on the work, not on what the edit tool checks. */
 const MOST = 50;
@@ -36,10 +37,16 @@ export function createFileWatch(documents: Documents): {
 
   return {
     async changed({ seen, told }, signal) {
-      const latest = [...seen].slice(-MOST);
+      const latest = newestOf(seen).reverse();
       const now = await Promise.all(latest.map(async ([path, hash]) => ({ path, hash, change: await current(path, hash, signal) })));
       const fresh = now.filter(({ path, hash, change }) => change !== hash && told.files.get(path) !== change);
       return new Map(fresh.map(({ path, change }) => [path, change]));
     },
   };
+}
+
+function newestOf(seen: Seen): (readonly [string, string])[] {
+  const newest: (readonly [string, string])[] = [];
+  for (const one of seen.newest()) if (newest.push(one) === MOST) break;
+  return newest;
 }

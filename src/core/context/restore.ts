@@ -45,7 +45,7 @@ export async function restoredState(
   const texts: string[] = [];
   const files: Record<string, string> = {};
   let left = Math.min(budget, ALL_TOKENS);
-  for (const path of [...state.seen.keys()].reverse()) {
+  for (const [path] of state.seen.newest()) {
     if (Object.keys(files).length === FILES) break;
     const file = await readNow(path, run);
     if (!file || shown.get(path) === file.hash) continue;
