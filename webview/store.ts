@@ -5,6 +5,11 @@ import { AT_REST, foldStatus } from './status';
 import { EMPTY, foldTranscript } from './transcript';
 import type { Status, ViewState } from './view-state';
 
+/** Logged events that the page keeps of a session that goes on and on; what is older comes back when it is asked for. */
+const ROOM = 2_000;
+/** Events over that before the oldest go: what stays is folded anew then, so that each event is folded a few times at most. */
+const SPARE = 500;
+
 /** Before the first snapshot. */
 export const BLANK: ViewState = {
   loaded: false,
@@ -25,6 +30,8 @@ export const BLANK: ViewState = {
   strings: {},
   logged: [],
   from: 1,
+  room: ROOM,
+  runBefore: null,
   seq: 0,
   stale: false,
   transcript: EMPTY,
@@ -128,7 +135,18 @@ function foldEvents(state: ViewState, events: readonly AgentEvent[]): ViewState 
     }
     next = foldEvent(next, event);
   }
-  return taken.length === 0 ? next : { ...next, logged: [...next.logged, ...taken] };
+  return taken.length === 0 ? next : withinRoom({ ...next, logged: [...next.logged, ...taken] });
+}
+
+/** Without the oldest cards when there are too many: one run may go on for days. Where the session stands is not touched. */
+function withinRoom(state: ViewState): ViewState {
+  const over = state.logged.length - state.room;
+  if (over < SPARE) return state;
+  const logged = state.logged.slice(over);
+  // The closing line of a run tells of all of it, also when its beginning is no longer shown.
+  const { run } = state.logged.slice(0, over).reduce(foldTranscript, { ...EMPTY, run: state.runBefore });
+  const transcript = logged.reduce(foldTranscript, { ...EMPTY, run });
+  return { ...state, logged, from: logged[0]?.seq ?? state.from, runBefore: run, transcript };
 }
 
 function foldEvent(state: ViewState, event: AgentEvent): ViewState {
@@ -157,7 +175,9 @@ function foldEvent(state: ViewState, event: AgentEvent): ViewState {
 function prepend(state: ViewState, events: readonly AgentEvent[], from: number): ViewState {
   if (from >= state.from) return state;
   const logged = [...events.filter((e) => e.seq < state.from), ...state.logged];
-  return { ...state, from, logged, transcript: logged.reduce(foldTranscript, EMPTY) };
+  // Who asks for what is older reads it: it stays.
+  const room = Math.max(state.room, logged.length);
+  return { ...state, from, room, runBefore: null, logged, transcript: logged.reduce(foldTranscript, EMPTY) };
 }
 
 function unknownMessage(_message: never, state: ViewState): ViewState {

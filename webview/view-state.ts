@@ -236,6 +236,9 @@ export type ViewState = {
   /** Logged events, oldest first; `from` is the sequence number of the first, `seq` that of the last. */
   readonly logged: readonly AgentEvent[];
   readonly from: number;
+  /** How many of them are kept, and the run that was under way before the first of them. */
+  readonly room: number;
+  readonly runBefore: Transcript['run'];
   readonly seq: number;
   /** An event went missing: nothing more is taken until a new snapshot. */
   readonly stale: boolean;

@@ -13,12 +13,13 @@ import { createContextFeed } from './context-feed';
 import { contentOf } from './expand';
 import type { Draft, PanelMemory } from './memory';
 import { createOutbox } from './outbox';
+import { pageBefore } from './pages';
 import { runPanelCommand } from './panel-commands';
 import { createPreviews } from './previews';
 import { problemOf } from './problem';
 import { tellRun } from './run-messages';
 import { createSessionPages } from './session-pages';
-import { eventsOf, idOf, pageBefore, snapshotOf } from './snapshot';
+import { eventsOf, idOf, snapshotOf } from './snapshot';
 import { attachmentsFromUris, openLink, openPlace } from './workbench';
 
 /** What the panel needs of the reviewer. */

@@ -5,9 +5,7 @@ import type { Snapshot } from '../../protocol/messages';
 import { isVirtualWorkspace } from '../local-disk';
 import type { Shown } from '../session-controller';
 import type { PanelDeps } from './host';
-
-/** Events of a long session that the first snapshot carries; older ones come by pages of the same size. */
-const PAGE = 400;
+import { pageBefore } from './pages';
 
 /** Everything a page needs to show what is there, whatever it knew before. */
 export function snapshotOf(shown: Shown, deps: PanelDeps, previews: Snapshot['previews'] = [], begun = false): Snapshot {
@@ -65,18 +63,4 @@ function damageOf(shown: Shown): readonly string[] {
 export function eventsOf(shown: Shown): readonly AgentEvent[] {
   if (shown.kind === 'none') return [];
   return shown.kind === 'live' ? shown.live.session.events() : shown.events;
-}
-
-/** The newest page of events with a sequence number below `before`, begun at a user's message where one is near. */
-export function pageBefore(
-  events: readonly AgentEvent[],
-  before: number,
-): { readonly events: readonly AgentEvent[]; readonly from: number } {
-  const end = before === Number.POSITIVE_INFINITY ? events.length : events.findIndex((e) => e.seq >= before);
-  const older = end < 0 ? events : events.slice(0, end);
-  const start = Math.max(0, older.length - PAGE);
-  const earlier = older.slice(Math.max(0, start - PAGE), start + 1).findLastIndex((e) => e.type === 'user_message');
-  const from = start === 0 || earlier < 0 ? start : Math.max(0, start - PAGE) + earlier;
-  const page = older.slice(from);
-  return { events: page, from: from === 0 ? 1 : (page[0]?.seq ?? 1) };
 }
