@@ -18,6 +18,7 @@ export function TranscriptView({ state }: { state: ViewState }) {
   const follows = useRef(true);
   const fromBottom = useRef(0);
   const asked = useRef(0);
+  const shownFrom = useRef(state.from);
   const top = useRef(0);
   const [away, setAway] = useState(false);
   const { sections } = state.transcript;
@@ -29,10 +30,12 @@ export function TranscriptView({ state }: { state: ViewState }) {
   useLayoutEffect(() => {
     if (follows.current) toEnd();
   });
-  // An older page arrived above: what was in view stays in view.
+  // An older page arrived above: what was in view stays in view. Where old cards go the browser itself sees to that.
   useLayoutEffect(() => {
     const { current } = box;
-    if (current && !follows.current) current.scrollTop = current.scrollHeight - fromBottom.current;
+    const came = state.from < shownFrom.current;
+    shownFrom.current = state.from;
+    if (current && came && !follows.current) current.scrollTop = current.scrollHeight - fromBottom.current;
   }, [state.from]);
   useLayoutEffect(() => {
     follows.current = true;
@@ -65,10 +68,11 @@ export function TranscriptView({ state }: { state: ViewState }) {
       post({ type: 'more', before: state.from });
     }
   };
+  const looks = away ? 'transcript away' : 'transcript';
   return (
     <div class="transcript-frame">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div class="transcript" ref={box} role="log" aria-live="off" aria-label={t('Conversation')} tabIndex={0} onScroll={onScroll}>
+      <div class={looks} ref={box} role="log" aria-live="off" aria-label={t('Conversation')} tabIndex={0} onScroll={onScroll}>
         <div class="transcript-sheet">
           {state.from > 1 && <div class="quiet older">{t('Loading earlier messages')}</div>}
           {sections.map((section, i) => (
