@@ -31,7 +31,16 @@ export async function assessCommand(command: string, setting: ShellSetting): Pro
 
 async function sceneOf({ cwd, roots, documents, shell }: ShellSetting): Promise<Scene> {
   const backslashes = shell === 'powershell' || shell === 'cmd';
-  const scene: Scene = { backslashes, cwds: [cwd], home: (await homeOf(documents)) ?? UNKNOWN_HOME, roots, documents, pipe: [], depth: 0 };
+  const scene: Scene = {
+    shell,
+    backslashes,
+    cwds: [cwd],
+    home: (await homeOf(documents)) ?? UNKNOWN_HOME,
+    roots,
+    documents,
+    pipe: [],
+    depth: 0,
+  };
   return { ...scene, cwds: [await realOf(cwd, scene)] };
 }
 

@@ -14,6 +14,12 @@ export function carriedBy(words: readonly Word[]): readonly Carried[] {
   switch (name) {
     case 'eval':
       return [{ kind: 'line', text: rest.map((word) => word.value).join(' ') }];
+    case 'trap':
+      return rest[0] ? [{ kind: 'line', text: rest[0].value }] : [];
+    case 'alias':
+      return rest.flatMap(({ value }) =>
+        value.includes('=') ? [{ kind: 'line', text: value.slice(value.indexOf('=') + 1) } as const] : [],
+      );
     case 'su':
     case 'script':
       return scriptOf(rest);
@@ -31,17 +37,28 @@ export function carriedBy(words: readonly Word[]): readonly Carried[] {
     case 'fd':
       return afterMarks(rest, /^(?:-x|-X|--exec|--exec-batch)$/, /^;$/);
     case 'sudo':
-    case 'doas':
+    case 'runuser':
+    case 'gosu':
       return inner(afterOptions(rest, /^-[ugpChTRD]$/));
-    case 'env':
-      return inner(afterAssignments(afterOptions(rest, /^-[uCS]$/)));
+    case 'env': {
+      const split = rest.findIndex((word) => /^(?:-S|--split-string)/.test(word.value));
+      const text = split < 0 ? '' : ((rest[split]?.value.replace(/^(?:-S|--split-string=?)/, '') || rest[split + 1]?.value) ?? '');
+      if (text !== '') return [{ kind: 'line', text }];
+      return inner(afterAssignments(afterOptions(rest, /^-[uC]$/)));
+    }
     case 'xargs':
-      return inner(afterOptions(rest, /^-[InPLsEdaJR]$/));
+      return inner(afterOptions(rest, /^(?:-[InPLsEdaJR]|--(?:arg-file|max-args|max-procs|delimiter|replace))$/));
+    case 'command':
+      return /^-\w*[vV]/.test(rest[0]?.value ?? '') ? [] : inner(afterOptions(rest, /^$/));
     case 'setsid':
     case 'exec':
-    case 'command':
     case 'builtin':
     case 'nohup':
+    case 'strace':
+    case 'ltrace':
+    case 'unshare':
+    case 'doas':
+    case 'fakeroot':
     case 'time':
     case 'nice':
     case 'ionice':
@@ -50,7 +67,9 @@ export function carriedBy(words: readonly Word[]): readonly Carried[] {
     case 'unbuffer':
     case 'caffeinate':
     case 'busybox':
-      return inner(afterOptions(rest, /^-[nicp]$/));
+      return inner(afterOptions(rest, /^-[nicpeofu]$/));
+    case 'nsenter':
+      return inner(afterOptions(rest, /^-[tSGr]$/));
     case 'timeout':
     case 'flock':
     case 'chroot':

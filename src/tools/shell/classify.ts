@@ -2,6 +2,7 @@ import { locate, type Part, type Place, shownPath } from '../../core/permission/
 import type { Policy } from '../../core/permission/verdict';
 import type { EffectClass } from '../../protocol/permission';
 import { assessCommand, type ShellSetting } from './assess';
+import { programNamed } from './programs';
 
 /** `must_ask`: it could not be judged as a whole, or it reads what is not everybody's. */
 export type CommandClass = EffectClass | 'must_ask';
@@ -30,15 +31,17 @@ function classOf({ subject, places }: Part): ClassifiedPart {
   if (subject.class === 'destructive') return { text, class: 'destructive', why };
   if (subject.opaque) return { text, class: 'must_ask', why };
   if (subject.class === 'mutating') return { text, class: 'mutating', why };
-  const guarded = places.map(guardedRead).find((reason) => reason !== undefined);
+  // A program with verbs may take settings from the folder that it is led to, so no folder is public to it.
+  const open = programNamed(text.split(' ')[0] ?? '')?.sub === undefined;
+  const guarded = places.map((place) => guardedRead(place, open)).find((reason) => reason !== undefined);
   return guarded === undefined ? { text, class: 'read_only', why } : { text, class: 'must_ask', why: guarded };
 }
 
 /** Why reading this is for a person to allow; undefined for the workspace and for what everybody may see. */
-function guardedRead(place: Place): string | undefined {
+function guardedRead(place: Place, open: boolean): string | undefined {
   if (place.problem !== undefined) return place.problem;
   if (place.secret !== undefined) return `It reads ${shownPath(place)}: ${place.secret}.`;
-  if (place.inside || place.touch.names || isPublic(place.literal) || isPublic(place.real)) return undefined;
+  if (place.inside || place.touch.names || (open && isPublic(place.literal) && isPublic(place.real))) return undefined;
   return `It reads ${shownPath(place)}, which lies outside the workspace.`;
 }
 

@@ -1,62 +1,84 @@
 import type { Subject, Touch } from '../../core/tool';
-import { isPlainPath, windowsPaths } from './powershell';
+import { NATIVE } from './programs/powershell';
+import { SHOWN_VARIABLES } from './programs/windows';
 import { readOnly } from './readonly';
 import type { Scene } from './scene';
-import type { Word } from './tokenize';
-import { windowsWords } from './windows-words';
+import { isPlainPath, windowsPaths } from './windows-paths';
+import { windowsProgram } from './windows-programs';
+import { CMD_RULES, type WindowsWord, windowsLine } from './windows-words';
 
-type Builtin = { readonly does: string; readonly switches: RegExp; readonly operands: 'none' | 'text' | 'path' | 'text,path' };
-
-const BUILTINS: Readonly<Record<string, Builtin>> = {
-  dir: {
-    does: 'lists files',
-    switches: /^\/(?:a(?::?[dhsrail-]*)?|b|s|o(?::?[nsedg-]*)?|q|t(?::[caw])?|w|x|n|l|4|p|c)$/i,
-    operands: 'path',
-  },
-  type: { does: 'prints files', switches: /^$/, operands: 'path' },
-  tree: { does: 'lists a folder as a tree', switches: /^\/[fa]$/i, operands: 'path' },
-  findstr: { does: 'searches text', switches: /^\/(?:[bielrsixvnmop]|c:.+)$/i, operands: 'text,path' },
-  where: { does: 'finds a program', switches: /^\/[qft]$/i, operands: 'text' },
-  echo: { does: 'prints a text', switches: /^$/, operands: 'text' },
-  ver: { does: 'prints the system', switches: /^$/, operands: 'none' },
-  vol: { does: 'shows a disk', switches: /^$/, operands: 'none' },
-  whoami: { does: 'prints the user', switches: /^\/(?:user|groups|priv|all)$/i, operands: 'none' },
-  hostname: { does: 'prints the name of the machine', switches: /^$/, operands: 'none' },
-  tasklist: { does: 'lists processes', switches: /^\/(?:v|svc|m)$/i, operands: 'none' },
-  systeminfo: { does: 'shows the machine', switches: /^$/, operands: 'none' },
-  cd: { does: 'prints the current folder', switches: /^$/, operands: 'none' },
-};
-
-const NATIVE = /^(?:git|rg|node|docker|kubectl|gh)$/;
-
-/** The parts of a cmd line that is one literal command; the reason when it is more. */
+/** The parts of a cmd line that is made of literal commands; the reason when it is more. */
 export async function judgeCmd(source: string, scene: Scene): Promise<readonly Subject[] | string> {
-  const words = windowsWords(source, '"', /[%^&|<>!"]/);
-  if (!words.ok) return words.why;
-  const [command = [], ...more] = words.pipeline;
-  if (more.length > 0) return 'It joins commands in a way that is not judged.';
-  const [program, ...rest] = command;
-  if (!program || program.quoted) return 'The program is named by a quoted text.';
-  const text = command.map((word) => word.value).join(' ');
-  if (NATIVE.test(program.value)) {
-    const judged = await readOnly(command, scene);
-    return judged.ok ? [{ text, class: 'read_only', why: `${judged.does}.`, touches: judged.touches }] : judged.why;
+  const branches = ifExists(source.trim());
+  if (branches) return judgeBranches(branches, scene);
+  const line = windowsLine(withVariables(source), CMD_RULES);
+  if (!line.ok) return line.why;
+  const subjects: Subject[] = [];
+  let here = scene;
+  for (const command of line.pipelines.flat()) {
+    const [program, ...rest] = command;
+    if (!program || program.quoted) return 'The program is named by a quoted text.';
+    const text = command.map((word) => word.value).join(' ');
+    if (/^(?:cd|chdir|pushd)$/i.test(program.value) && rest.length > 0) {
+      const moved = movedBy(rest, here);
+      if (typeof moved === 'string') return moved;
+      here = moved;
+      subjects.push({ text, class: 'read_only', why: 'Goes to another folder for the rest of the line.', touches: [] });
+      continue;
+    }
+    const judged = await judgeCommand(program, rest, here);
+    if (typeof judged === 'string') return judged;
+    const away = here.cwds.filter((cwd) => !scene.cwds.includes(cwd)).map((path): Touch => ({ path, access: 'read' }));
+    subjects.push({ text, class: 'read_only', why: judged.why, touches: [...judged.touches, ...away] });
   }
-  const name = program.value.toLowerCase();
-  const spec = Object.hasOwn(BUILTINS, name) ? BUILTINS[name] : undefined;
-  if (!spec) return `It runs ${program.value}, which is not known to only read.`;
-  const touches = pathsIn(spec, rest, scene);
-  return typeof touches === 'string' ? touches : [{ text, class: 'read_only', why: `${spec.does}.`, touches }];
+  return subjects;
 }
 
-function pathsIn(spec: Builtin, words: readonly Word[], scene: Scene): readonly Touch[] | string {
-  const operands = words.filter((word) => word.quoted || !word.value.startsWith('/'));
-  const unknown = words.find((word) => !operands.includes(word) && !spec.switches.test(word.value));
-  if (unknown) return `The switch ${unknown.value} is not known to be harmless.`;
-  if (spec.operands === 'none' && operands.length > 0) return 'It takes more than it needs to read.';
-  const hasText = words.some((word) => /^\/c:/i.test(word.value));
-  const paths = spec.operands === 'path' ? operands : spec.operands === 'text,path' ? operands.slice(hasText ? 0 : 1) : [];
-  const bad = paths.find((path) => !isPlainPath(path.value));
-  if (bad) return `The path ${bad.value} is on a network or a device.`;
-  return paths.flatMap((path) => windowsPaths(path.value, scene)).map((path): Touch => ({ path, access: 'read' }));
+/** `%PATH%` in what is printed stays a word; any other variable leaves a sign that is not read. */
+function withVariables(source: string): string {
+  if (!/^\s*echo[ .]/i.test(source) || /[&|<>^]/.test(source)) return source;
+  return source.replace(/%(\w+)%/g, (whole, name: string) => (SHOWN_VARIABLES.test(name) ? name : whole));
+}
+
+async function judgeCommand(
+  program: WindowsWord,
+  rest: readonly WindowsWord[],
+  scene: Scene,
+): Promise<{ readonly why: string; readonly touches: readonly Touch[] } | string> {
+  if (/^(?:cd|chdir)$/i.test(program.value)) return { why: 'prints the current folder.', touches: [] };
+  if (NATIVE.test(program.value)) {
+    const name = { ...program, value: program.value.replace(/\.(?:exe|cmd)$/i, '').toLowerCase() };
+    const judged = await readOnly([name, ...rest], scene);
+    return judged.ok ? { why: `${judged.does}.`, touches: judged.touches } : judged.why;
+  }
+  if (rest.length === 1 && rest[0]?.value === '/?' && /^[a-z]+$/i.test(program.value)) return { why: 'prints help.', touches: [] };
+  return windowsProgram(program.value, rest, scene, 'cmd');
+}
+
+/** It may fail, and the rest then runs where it was. */
+function movedBy(words: readonly WindowsWord[], scene: Scene): Scene | string {
+  const targets = words.filter((word) => !/^\/d$/i.test(word.value));
+  const [target] = targets;
+  if (!target || targets.length > 1 || !isPlainPath(target.value) || /[=;]/.test(target.value))
+    return 'It goes to a folder that is not judged.';
+  return { ...scene, cwds: [...new Set([...windowsPaths(target.value, scene), ...scene.cwds])] };
+}
+
+/** `if exist a (echo yes) else (echo no)`: the path and each command. */
+function ifExists(source: string): readonly string[] | undefined {
+  const found =
+    /^if (?:\/i )?(?:not )?exist ([\w.\\-]+|"[\w.\\ -]+") (?:\(([^()]+)\)|([^()]+?))(?: else (?:\(([^()]+)\)|([^()]+)))?$/i.exec(source);
+  if (!found) return undefined;
+  const [, path = '', ...commands] = found;
+  return [`dir ${path}`, ...commands.filter((command) => command !== undefined)];
+}
+
+async function judgeBranches(branches: readonly string[], scene: Scene): Promise<readonly Subject[] | string> {
+  const subjects: Subject[] = [];
+  for (const branch of branches) {
+    const judged = await judgeCmd(branch, scene);
+    if (typeof judged === 'string') return judged;
+    subjects.push(...judged);
+  }
+  return subjects;
 }

@@ -72,7 +72,8 @@ async function redirected(redirect: Redirect, command: SimpleCommand, scene: Sce
     const why = `It writes the device ${target.value}. This is always asked.`;
     return [{ text, class: 'destructive', why, touches, critical: why }];
   }
-  const empties = op === '>' && /^(?:|:|true|cat \/dev\/null)$/.test(command.words.map((word) => word.value).join(' '));
+  const empties =
+    op === '>' && /^(?:|:|true|cat \/dev\/null|(?:echo(?: -n)?|printf) ?)$/.test(command.words.map((word) => word.value).join(' '));
   if (empties) return [{ text, class: 'destructive', why: `It empties ${target.value}.`, touches }];
   return [{ text, class: 'mutating', why: op === '>' ? `It writes ${target.value}.` : `It adds to ${target.value}.`, touches }];
 }

@@ -27,7 +27,7 @@ export function gitDestruction(args: readonly string[]): string | undefined {
     case 'reflog':
       return has(/^(?:expire|delete|drop)$/) ? 'It deletes what lost commits could be found by.' : undefined;
     case 'rm':
-      return has(/^--cached$/) ? undefined : 'It deletes files.';
+      return has(/^--cached$/, /^-\w*n\w*$/, /^--dry-run$/) ? undefined : 'It deletes files.';
     case 'worktree':
       return has(/^(?:remove|prune)$/) ? 'It deletes a worktree.' : undefined;
     case 'remote':
@@ -42,6 +42,21 @@ export function gitDestruction(args: readonly string[]): string | undefined {
       return has(/^--prune/, /^--aggressive$/) ? 'It deletes objects that nothing names.' : undefined;
     case 'notes':
       return has(/^(?:remove|prune)$/) ? 'It deletes notes.' : undefined;
+    case 'fetch':
+      return has(/^(?:-p|--prune|-P|--prune-tags)$/) ? 'It deletes names of remote branches.' : undefined;
+    case 'read-tree':
+      return has(/^--reset$/, /^-u$/) ? 'It throws away changes that are not committed.' : undefined;
+    case 'checkout-index':
+      return has(/^-\w*f/, /^--force$/) ? 'It throws away changes that are not committed.' : undefined;
+    case 'replace':
+      return has(/^-d$/, /^--delete$/, /^-f$/) ? 'It deletes a replacement.' : undefined;
+    case 'commit':
+      return has(/^--amend$/) ? 'It replaces the last commit.' : undefined;
+    case 'rebase':
+    case 'merge':
+    case 'cherry-pick':
+    case 'am':
+      return has(/^--(?:abort|skip|quit)$/) ? 'It throws away what was being combined.' : undefined;
     case 'filter-branch':
     case 'filter-repo':
       return 'It rewrites the whole history.';

@@ -12,7 +12,7 @@ const RUN_SCHEMA_LOSS = new RegExp(
 const ENTRIES: readonly Entry[] = [
   [
     /^(?:kubectl|oc|k)$/,
-    /(?:^| )(?:delete|drain|cordon|evict)(?: |$)|replace .*--force|scale .*--replicas[= ]0/,
+    /(?:^| )(?:delete|drain|cordon|evict|delete-context|delete-cluster|delete-user|undo)(?: |$)|replace .*--force|scale .*--replicas[= ]0/,
     'It deletes or stops things in a cluster',
   ],
   [/^helm$/, /(?:^| )(?:uninstall|delete|rollback|del|un)(?: |$)/, 'It removes an installation from a cluster'],
@@ -28,22 +28,22 @@ const ENTRIES: readonly Entry[] = [
   ],
   [
     /^aws$/,
-    /(?:^| )(?:(?:delete|terminate|remove|purge|deregister|reset|release|revoke|disable|stop)-\S+|s3 (?:rm|rb)|s3 sync .*--delete|s3 mv)(?: |$)/,
+    /(?:^| )(?:(?:batch-delete|schedule-key-deletion|delete|terminate|remove|purge|deregister|reset|release|revoke|disable|stop)(?:-\S+)?|s3 (?:rm|rb)|s3 sync .*--delete|s3 mv)(?: |$)/,
     'It deletes things in the cloud',
   ],
   [
     /^(?:gcloud|az|doctl|oci|ibmcloud|linode-cli|hcloud|scw|aliyun|fly|flyctl|railway|render|heroku|vercel|netlify|firebase|wrangler|supabase|neonctl|planetscale|pscale|turso|cf|eb|ec2)$/,
-    /(?:^| |:)(?:delete|destroy|remove|rm|purge|reset|drop|wipe|down|terminate)(?: |$)|:(?:delete|destroy|reset|remove)/,
+    /(?:^| |:)(?:delete|destroy|remove|rm|purge|reset|drop|wipe|down|terminate|deallocate|stop|delete-batch|delete-\S+)(?: |$)|:(?:delete|destroy|reset|remove)/,
     'It deletes things in the cloud',
   ],
   [
-    /^(?:gsutil|rclone|s3cmd|mc|azcopy|b2)$/,
+    /^(?:gsutil|bq|rclone|s3cmd|mc|azcopy|b2)$/,
     /(?:^| )(?:rm|rb|del|delete|deletefile|purge|remove|rmdir|rmdirs|sync|cleanup|delete-file-version)(?: |$)|-d(?: |$)/,
     'It deletes stored files',
   ],
   [
     /^(?:docker|podman|nerdctl|docker-compose)$/,
-    /(?:^| )(?:rm|rmi|prune|kill)(?: |$)|(?:^| )(?:compose )?down(?: .*)?(?:-v|--volumes|--rmi)|(?:volume|image|container|network|system|builder|context|secret|stack|swarm|service) (?:rm|remove|prune|leave)/,
+    /(?:^| )(?:rm|rmi|prune|kill)(?: |$)|(?:^| )compose (?:.* )?down(?: |$)|(?:volume|image|container|network|system|builder|context|secret|stack|swarm|service) (?:rm|remove|prune|leave)/,
     'It deletes containers, images or their data',
   ],
   [/^docker-compose$/, /(?:^| )down(?: |$)/, 'It removes containers'],

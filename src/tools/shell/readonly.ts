@@ -1,5 +1,8 @@
+import { guardRead } from '../../core/permission/protected';
 import type { Touch } from '../../core/tool';
 import { secretsBelow } from './below';
+import { splitExec } from './find-exec';
+import { isHelp } from './help';
 import { programNamed } from './programs';
 import { pathsOf, type Scene, touchesOf } from './scene';
 import { type Operands, type ParsedArgs, readArgs, type Spec } from './table';
@@ -15,9 +18,11 @@ export async function readOnly(words: readonly Word[], scene: Scene): Promise<Re
   if (!program) return no('It names no program.');
   const name = programName(program);
   const spec = name === undefined ? undefined : programNamed(name);
-  if (!spec || name === undefined)
+  if (!spec || name === undefined || (spec.zsh && scene.shell !== 'zsh'))
     return no(name === undefined ? `It runs the file ${program.value}.` : `It runs ${program.value}, which is not known to only read.`);
   if (name === '[' && rest.at(-1)?.value !== ']') return no('Its closing bracket is missing.');
+  if (isHelp(name, rest)) return yes({ does: 'prints help' }, 'prints help', []);
+  if (name === 'find' && rest.some((word) => word.value === '-exec')) return findExec(spec, rest, scene);
   return spec.sub ? withVerb(name, spec, rest, scene) : bySpec(spec, rest, scene);
 }
 
@@ -35,19 +40,61 @@ async function withVerb(name: string, spec: Spec, words: readonly Word[], scene:
   const folder = globals.args.flags.filter((flag) => flag.name === spec.folderFlag).flatMap((flag) => flag.values);
   if (rest.length === 0)
     return globals.args.flags.length > folder.length ? yes(spec, 'prints its version', []) : no(`${name} is given no verb.`);
-  const two = rest.slice(0, 2).map((word) => word.value);
-  const long = rest.length > 1 ? own(spec.sub, two.join(' ')) : undefined;
-  const verb = long ?? own(spec.sub, two[0] ?? '');
-  if (!verb || rest[0]?.quoted) return no(`${name} ${two[0]} is not known to only read.`);
+  const refused = spec.check?.(globals.args);
+  if (refused) return no(refused);
+  const [length, verb] = verbOf(spec, rest);
+  if (!verb || rest.slice(0, length).some((word) => word.quoted)) return no(`${name} ${rest[0]?.value} is not known to only read.`);
   let { cwds } = scene;
   for (const to of folder) cwds = pathsOf(to, false, { ...scene, cwds });
   const moved: Scene = { ...scene, cwds };
-  const judged = await bySpec(verb, rest.slice(long ? 2 : 1), moved);
+  const judged = await bySpec(verb, rest.slice(length), moved);
   if (!judged.ok || folder.length === 0) return judged;
   return { ...judged, touches: [...moved.cwds.map((path): Touch => ({ path, access: 'read' })), ...judged.touches] };
 }
 
-async function bySpec(spec: Spec, words: readonly Word[], scene: Scene): Promise<ReadOnly> {
+/** `find -exec` only reads where each command that it runs does, whatever the files are called. */
+async function findExec(spec: Spec, words: readonly Word[], scene: Scene): Promise<ReadOnly> {
+  const parts = splitExec(words);
+  if (!parts) return no('It runs a command on every file that it finds.');
+  const listed = await bySpec(spec, parts.rest, scene);
+  if (!listed.ok) return listed;
+  const touches: Touch[] = [];
+  let prints = false;
+  for (const command of parts.commands) {
+    const inner = await readOnly(command, scene);
+    if (!inner.ok) return inner;
+    const names = inner.spec.names === true;
+    if (!inner.spec.tame || !(names || namesHarmless(parts.rest))) return no('It runs a command on every file that it finds.');
+    prints ||= !names;
+    touches.push(...inner.touches.filter(({ path }) => !path.endsWith('/{}')));
+  }
+  // What is found below the start paths is printed, not only named.
+  touches.push(...listed.touches.map(({ names: _names, ...touch }): Touch => (prints ? touch : { ...touch, names: true })));
+  return yes(spec, 'reads files that match', touches);
+}
+
+/** What is printed of the files found is not likely to be a secret: their names are told, and they are no names of secrets. */
+function namesHarmless(words: readonly Word[]): boolean {
+  const asked = words.filter((_, i) => /^-i?name$/.test(words[i - 1]?.value ?? '')).map((word) => word.value);
+  return asked.length > 0 && asked.every((name) => /[A-Za-z]{2}/.test(name) && guardRead(name.replaceAll('*', 'x')) === undefined);
+}
+
+const LONGEST_VERB = 4;
+
+/** The subcommand of the most words that the table has. */
+function verbOf(spec: Spec, words: readonly Word[]): readonly [number, Spec | undefined] {
+  const texts = words.map((word) => word.value);
+  for (let length = Math.min(LONGEST_VERB, words.length); length > 0; length--) {
+    const found = own(spec.sub, texts.slice(0, length).join(' '));
+    if (found) return [length, found];
+    if (length === 2 && spec.verb?.shape.test(texts.slice(0, 2).join(' '))) return [2, spec.verb.spec];
+  }
+  return [0, undefined];
+}
+
+async function bySpec(spec: Spec, given: readonly Word[], scene: Scene): Promise<ReadOnly> {
+  const words = spec.words ? spec.words(given) : given;
+  if (!spec.expands && words.some((word) => word.variable)) return no('It uses a variable, whose value is known only when it runs.');
   const read = readArgs(spec, words);
   if (!read.ok) return read;
   const { args } = read;

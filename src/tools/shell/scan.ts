@@ -1,7 +1,8 @@
 import { guardWrite } from '../../core/permission/protected';
 import type { Touch } from '../../core/tool';
 import { critical } from './critical';
-import { destruction } from './destructive';
+import { deletesInCode, destruction } from './destructive';
+import { destroysData } from './destructive-services';
 import { pathsOf, type Scene } from './scene';
 
 /**
@@ -19,9 +20,16 @@ export function scan(source: string, scene: Scene): Scan {
     .replace(/\$\{?IFS\}?/g, ' ')
     .replace(/\$\{(\w+)[^}\s]{0,80}\}/g, '$$$1')
     .replace(/\\\n/g, ' ')
-    .replace(/["'\\]/g, '');
+    .replace(/["'\\]/g, '')
+    .replace(/(^|[\s;&|(])=(?=[a-z])/g, '$1')
+    .replace(scene.backslashes ? /\^|(?<![\w.])@|\bif (?:not )?exist \S+/gi : /(?!)/g, '');
   let destroys: string | undefined;
   let always = forkBomb(plain) ?? download(plain);
+  if (/::Delete\(|\.(?:Delete|Kill|Clear)\(|-Method\s+Delete\b/i.test(source)) destroys = 'It deletes something by a method.';
+  if (scene.backslashes && /\btype\s+nul\s*>(?!>)/i.test(source)) destroys = 'It empties a file.';
+  // Statements and code that reach a client or an interpreter by a here-document or a pipe.
+  if (CLIENTS.test(plain) && destroysData(plain)) destroys = 'It deletes data of a database.';
+  if (INTERPRETERS.test(plain) && deletesInCode(source)) destroys = 'The code in it deletes or empties files.';
   for (const chunk of new Set(plain.split(/[;&|\n(){}`<>]+/))) {
     const words = chunk.trim().split(/\s+/).filter(Boolean).slice(0, 400);
     for (const start of starts(words)) {
@@ -34,8 +42,11 @@ export function scan(source: string, scene: Scene): Scan {
   return { ...(destroys ? { destroys } : {}), ...(always ? { critical: always } : {}), touches: guarded(plain, scene) };
 }
 
+const CLIENTS = /\b(?:psql|mysql|mariadb|sqlite3?|duckdb|clickhouse-client|sqlcmd|cqlsh|mongosh?|invoke-sqlcmd)\b/i;
+const INTERPRETERS = /\b(?:python[\d.]*|node|ruby|perl|php|deno|bun)\b/;
+
 const BEFORE =
-  /^(?:sudo|doas|env|xargs|exec|-exec|-execdir|time|nohup|nice|timeout|then|else|do|if|while|until|!|-c|-ic|-lc|command|builtin|eval|setsid|\w+=\S*|-[a-zA-Z0-9]+|\d+[smh]?)$/;
+  /^(?:sudo|doas|noglob|nocorrect|iex|invoke-expression|call|start|\/[bckqs]|-command|-argumentlist|-scriptblock|--|env|xargs|exec|-exec|-execdir|time|nohup|nice|timeout|then|else|do|if|while|until|!|-c|-ic|-lc|command|builtin|eval|setsid|\w+=\S*|-[a-zA-Z0-9]+|\d+[smh]?)$/i;
 
 /** Where a command may begin among these words: at the first one, and after words that run what follows. */
 function starts(words: readonly string[]): readonly number[] {

@@ -1,6 +1,6 @@
 import { absolute, isAbsolute } from '../../core/permission/paths';
 import { guardRead } from '../../core/permission/protected';
-import type { Documents } from '../../core/ports';
+import type { Documents, ShellKind } from '../../core/ports';
 import type { Touch } from '../../core/tool';
 import type { SimpleCommand } from './split';
 import type { Word } from './tokenize';
@@ -16,6 +16,7 @@ export type Scene = {
   readonly pipe: readonly SimpleCommand[];
   /** The shell writes folders with backslashes. */
   readonly backslashes: boolean;
+  readonly shell?: ShellKind;
   /** How deep inside `sh -c` and the like. */
   readonly depth: number;
 };

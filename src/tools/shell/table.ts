@@ -26,6 +26,14 @@ export type Spec = {
   readonly tame?: boolean;
   /** It shows names and facts of its operands, and nothing of what they hold. */
   readonly names?: true;
+  /** Only zsh has it. */
+  readonly zsh?: true;
+  /** What its words stand for is printed and nothing else: a variable may be among them. */
+  readonly expands?: true;
+  /** Old spellings turned into those of the table, before anything is read. */
+  readonly words?: (words: readonly Word[]) => readonly Word[];
+  /** Two words that name a subcommand by their shape, where no list could hold all of them. */
+  readonly verb?: { readonly shape: RegExp; readonly spec: Spec };
   /** What flags and operands alone cannot tell. Returns why it is not read-only. */
   readonly check?: (call: ParsedArgs) => string | undefined;
   readonly sub?: Readonly<Record<string, Spec>>;
@@ -100,7 +108,8 @@ export function readArgs(spec: Spec, words: readonly Word[], stopAtOperand = fal
       operands.push(word);
       continue;
     }
-    if (word.glob || word.status) return no('An option is a pattern.');
+    // In `--include=*.ts` each name that the pattern could stand for is the same option with another value.
+    if ((word.glob && !/^--[a-z-]+=/.test(value)) || word.status) return no('An option is a pattern.');
     const read = readFlag(flags, value);
     if (!read) return no(`The option ${value} is not known to be harmless.`);
     for (const one of read) {
@@ -110,7 +119,8 @@ export function readArgs(spec: Spec, words: readonly Word[], stopAtOperand = fal
         if (!following) return no(`The option ${one.name} lacks its value.`);
         if (following.status) return no('The value of an option is known only when it runs.');
         // Were the table wrong about this value, it would hide an option.
-        if (/^-[A-Za-z-]/.test(following.value)) return no(`The value of ${one.name} looks like an option.`);
+        if (/^-[A-Za-z-]/.test(following.value) && !(one.name === '-perm' && /^-[ugoa]*[=+][rwxst]+$/.test(following.value)))
+          return no(`The value of ${one.name} looks like an option.`);
         if (startsWithWildcard(following)) return no('The value of an option is a pattern.');
         values.push(following.value);
       }

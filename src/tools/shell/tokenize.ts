@@ -18,6 +18,8 @@ export type Word = {
   readonly bare: number;
   /** Holds `$?`, a number known only when it runs. */
   readonly status: boolean;
+  /** Holds a variable that every shell sets by itself, such as `$HOME`: `status` is set as well. */
+  readonly variable?: true;
 };
 
 export type Operator = '&&' | '||' | ';' | '|' | '|&' | '&' | '\n' | '(' | ')';
@@ -115,6 +117,7 @@ function readWord(source: string, start: number): Word {
   let quoted = false;
   let bare: number | undefined;
   let status = false;
+  let variable = false;
   let at = start;
   const tilde = source[start] === '~';
   if (tilde) {
@@ -139,6 +142,7 @@ function readWord(source: string, start: number): Word {
       const inner = doubleQuoted(source, at + 1);
       value += inner.value;
       status ||= inner.status;
+      variable ||= inner.variable;
       at = inner.end;
     } else if (char === '\\') {
       const escaped = source[at + 1] ?? '';
@@ -150,15 +154,28 @@ function readWord(source: string, start: number): Word {
       value += char;
       glob = true;
     } else if (char === '$') {
-      if (source[at + 1] !== '?') throw new Outside(dollar(source, at));
-      value += '$?';
+      const known = ownVariable(source, at);
+      if (known === undefined && source[at + 1] !== '?') throw new Outside(dollar(source, at));
+      variable ||= known !== undefined;
+      value += known ?? '$?';
       status = true;
-      at++;
+      at += (known ?? '$?').length - 1;
     } else value += special(source, start, at, char);
     at++;
   }
   const bracket = source.slice(start, at) === '[' || source.slice(start, at) === ']';
-  return { kind: 'word', value, start, end: at, glob: glob && !bracket, tilde, quoted, bare: bare ?? value.length, status };
+  return {
+    kind: 'word',
+    value,
+    start,
+    end: at,
+    glob: glob && !bracket,
+    tilde,
+    quoted,
+    bare: bare ?? value.length,
+    status,
+    ...(variable ? { variable } : {}),
+  };
 }
 
 /** Characters that are plain in some places only. Returns what they add to the word. */
@@ -191,12 +208,13 @@ function special(source: string, start: number, at: number, char: string): strin
   throw new Outside(`It has the character ${JSON.stringify(char)} outside quotes.`);
 }
 
-function doubleQuoted(source: string, from: number): { value: string; end: number; status: boolean } {
+function doubleQuoted(source: string, from: number): { value: string; end: number; status: boolean; variable: boolean } {
   let value = '';
   let status = false;
+  let variable = false;
   for (let at = from; at < source.length; at++) {
     const char = source[at] ?? '';
-    if (char === '"') return { value, end: at, status };
+    if (char === '"') return { value, end: at, status, variable };
     if (char === '`') throw new Outside('It has a command substitution.');
     if (char === '\\') {
       const escaped = source[at + 1] ?? '';
@@ -208,10 +226,23 @@ function doubleQuoted(source: string, from: number): { value: string; end: numbe
       value += '$?';
       status = true;
       at++;
+    } else if (char === '$' && ownVariable(source, at) !== undefined) {
+      const known = ownVariable(source, at) ?? '';
+      value += known;
+      status = true;
+      variable = true;
+      at += known.length - 1;
     } else if (char === '$' && !/["| ]/.test(source[at + 1] ?? '')) throw new Outside(dollar(source, at));
     else value += char;
   }
   throw new Outside('A quote is not closed.');
+}
+
+/** A variable of the system's own, whose value is no secret and is set before the line begins. */
+function ownVariable(source: string, at: number): string | undefined {
+  return /^\$(?:(?:HOME|PWD|OLDPWD|USER|LOGNAME|SHELL|PATH|LANG|HOSTNAME|TERM|EDITOR|TMPDIR|BASH_VERSION|ZSH_VERSION|OSTYPE)(?![A-Za-z0-9_[])|\{(?:HOME|PWD|USER|SHELL|PATH|LANG|HOSTNAME)\})/.exec(
+    source.slice(at, at + 20),
+  )?.[0];
 }
 
 function dollar(source: string, at: number): string {

@@ -25,6 +25,11 @@ function unwrap(words: readonly Word[]): readonly Word[] | undefined {
       return skip(rest, /^--$/);
     case 'command':
       return skip(rest, /^(?:-p|--)$/);
+    case 'env': {
+      // Only names that change how things are shown, and no option of its own.
+      const first = rest.findIndex((word) => !isHarmlessAssignment(word));
+      return first > 0 && /^[a-z]/.test(rest[first]?.value ?? '') ? rest.slice(first) : undefined;
+    }
     case 'nice':
       return skip(rest, /^(?:-\d+|-n-?\d+|--adjustment=-?\d+)$/, /^(?:-n|--adjustment)$/);
     case 'stdbuf':

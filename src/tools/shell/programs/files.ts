@@ -75,10 +75,11 @@ export const FILES: Readonly<Record<string, Spec>> = {
     flags: '-L -f -t -x -s -l -r -n -q -F -c: --dereference --file-system --terse --format= --printf=',
   },
   file: {
+    names: true,
     does: 'tells the kind of files',
     operands: 'paths',
     flags:
-      '-b -i -I -L -h -k -r -s -z -0 -N -v -F: --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --version',
+      '-b -i -I -L -h -k -r -s -0 -N -v -F: --brief --mime --mime-type --mime-encoding --dereference --no-dereference --keep-going --version',
   },
   du: {
     names: true,
@@ -111,8 +112,14 @@ export const FILES: Readonly<Record<string, Spec>> = {
     tame: true,
     flags: '-f -e -m -n -q -s -v -z --canonicalize --canonicalize-existing --canonicalize-missing --no-newline --quiet',
   },
-  basename: { does: 'prints the last part of a path', operands: 'text', tame: true, flags: '-a -s: -z --multiple --suffix= --zero' },
-  dirname: { does: 'prints the folder of a path', operands: 'text', tame: true, flags: '-z --zero' },
+  basename: {
+    expands: true,
+    does: 'prints the last part of a path',
+    operands: 'text',
+    tame: true,
+    flags: '-a -s: -z --multiple --suffix= --zero',
+  },
+  dirname: { expands: true, does: 'prints the folder of a path', operands: 'text', tame: true, flags: '-z --zero' },
   pwd: { does: 'prints the current folder', flags: '-L -P --logical --physical' },
   find: {
     names: true,

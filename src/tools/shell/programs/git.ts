@@ -16,7 +16,8 @@ export const GIT: Spec = {
   does: 'runs Git',
   folderFlag: '-C',
   flags:
-    '-C: --no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-replace-objects --version -v --html-path --man-path --info-path',
+    '-C: -c: --no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-replace-objects --version -v --html-path --man-path --info-path',
+  check: onlyLooks,
   sub: {
     status: {
       does: 'shows what has changed',
@@ -143,6 +144,49 @@ export const GIT: Spec = {
       most: 1,
       flags: '--local --global --system --all --regexp --show-origin --show-scope',
     },
+    'show-branch': {
+      does: 'shows branches',
+      operands: 'refs',
+      flags:
+        '-a -r -g? --all --remotes --current --topo-order --date-order --sparse --more= --list --merge-base --independent --no-name --sha1-name --topics --color[=] --no-color --reflog[=]',
+    },
+    submodule: { does: 'lists submodules', flags: '--quiet' },
+    'submodule summary': { does: 'shows submodules', operands: 'refs', flags: '--cached --files -n: --summary-limit=' },
+    'bisect log': { does: 'shows a search' },
+    'rerere status': { does: 'shows kept conflicts' },
+    'rerere diff': { does: 'shows kept conflicts' },
+    'lfs ls-files': { does: 'lists large files', operands: 'refs', flags: '-l -s -n -a -d --long --size --name-only --all --debug' },
+    'lfs env': { does: 'shows settings' },
+    'lfs version': { does: 'prints a version' },
+    archive: { does: 'lists formats', flags: '-l --list', check: (call) => (call.flags.length > 0 ? undefined : 'It packs files.') },
+    apply: {
+      does: 'tells what a patch would change',
+      operands: 'paths',
+      flags:
+        '-p: -R -v --check --stat --numstat --summary --reverse --index --cached --3way --directory= --exclude= --include= --recount --unidiff-zero --ignore-whitespace --verbose',
+      check: (call) =>
+        hasFlag(call, '--check', '--stat', '--numstat', '--summary') && !hasFlag(call, '--3way') ? undefined : 'It changes files.',
+    },
+    clean: {
+      does: 'tells what would be deleted',
+      operands: 'paths',
+      flags: '-n -d -f -x -X -q -e: --dry-run --quiet --force --exclude=',
+      check: dryRun,
+    },
+    add: {
+      does: 'tells what would be marked',
+      operands: 'paths',
+      flags: '-n -A -u -v -f --dry-run --all --update --verbose --force --ignore-missing --ignore-errors',
+      check: dryRun,
+    },
+    rm: {
+      does: 'tells what would be deleted',
+      operands: 'paths',
+      flags: '-n -r -f -q --dry-run --cached --force --quiet --ignore-unmatch',
+      check: dryRun,
+    },
+    mv: { does: 'tells what would be moved', operands: 'paths', flags: '-n -k -f -v --dry-run --force --verbose', check: dryRun },
+    'worktree prune': { does: 'tells what would be forgotten', flags: '-n -v --dry-run --verbose --expire=', check: dryRun },
     version: { does: 'prints a version', flags: '--build-options' },
     var: { does: 'shows a variable of Git', operands: 'text', most: 1, flags: '-l' },
     help: { does: 'prints help', flags: '-a -g --all --guides' },
@@ -153,6 +197,20 @@ export const GIT: Spec = {
     },
   },
 };
+
+/** Settings for one call that change how it is shown, and no others: many name a program to run. */
+const SHOWN =
+  /^(?:color\.[a-z.-]+=(?:true|false|always|never|auto)|core\.pager=(?:cat|)|pager\.[a-z-]+=(?:false|cat)|core\.quote[pP]ath=(?:true|false|on|off)|core\.(?:abbrev|fileMode|precomposeunicode|autocrlf|eol|whitespace)=[\w,-]+|advice\.\w+=\w+|column\.\w+=\w+|log\.(?:date|decorate)=[a-z-]+|log\.showSignature=false|diff\.(?:renames|renameLimit|algorithm|context|noprefix|mnemonicPrefix|colorMoved)=[\w-]+|status\.\w+=\w+|i18n\.\w+=[\w-]+|core\.fsmonitor=false|core\.untrackedCache=false|core\.hooksPath=\/dev\/null|safe\.bareRepository=explicit)$/;
+
+function onlyLooks(call: ParsedArgs): string | undefined {
+  const settings = call.flags.filter((flag) => flag.name === '-c').flatMap((flag) => flag.values);
+  const odd = settings.find((value) => !SHOWN.test(value));
+  return odd === undefined ? undefined : `It sets ${odd.split('=')[0]} for the call.`;
+}
+
+function dryRun(call: ParsedArgs): string | undefined {
+  return hasFlag(call, '-n', '--dry-run') ? undefined : 'Without -n it does it.';
+}
 
 /** Git asks gpg, or the program that is set in its place, for what these placeholders show. */
 function noSignatures(call: ParsedArgs): string | undefined {

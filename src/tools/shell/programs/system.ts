@@ -124,15 +124,6 @@ export const SYSTEM: Readonly<Record<string, Spec>> = {
     operands: 'text',
     flags: '-l -L -s -S -W -f: --list --listfiles --status --search --show --showformat=',
   },
-  'apt-cache': {
-    does: 'looks up packages',
-    sub: Object.fromEntries(
-      ['policy', 'show', 'search', 'depends', 'rdepends', 'madison', 'pkgnames'].map((verb): [string, Spec] => [
-        verb,
-        { does: 'looks up packages', operands: 'text', flags: '-n --names-only --full' },
-      ]),
-    ),
-  },
   rpm: {
     does: 'lists packages',
     operands: 'text',

@@ -124,8 +124,10 @@ export const TEXT: Readonly<Record<string, Spec>> = {
   },
   base64: { does: 'encodes or decodes text', operands: 'paths', most: 1, flags: '-d -D -w: --decode --ignore-garbage --wrap=' },
   iconv: { does: 'converts an encoding', operands: 'paths', flags: '-f: -t: -c -l --from-code= --to-code= --list' },
-  echo: { does: 'prints a text', operands: 'text', tame: true, noOptions: true },
+  echo: { does: 'prints a text', expands: true, operands: 'text', tame: true, noOptions: true },
+  print: { does: 'prints a text', operands: 'text', expands: true, zsh: true, flags: '-l -n -r -N -o -O -i -a -c -C:' },
   printf: {
+    expands: true,
     does: 'prints a text',
     operands: 'text',
     check: (call) => (call.operands.some((w) => /\[.*[$`]/s.test(w.value)) ? 'Its text could be evaluated as an expression.' : undefined),

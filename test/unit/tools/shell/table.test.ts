@@ -21,7 +21,7 @@ describe('program tables', () => {
       assert.ok(spec);
       walk(spec);
     }
-    assert.ok(programNames().length >= 100);
+    assert.ok(programNames().length >= 400);
   });
 
   it('knows nothing that JavaScript objects have of themselves', () => {
