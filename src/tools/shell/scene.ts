@@ -1,6 +1,7 @@
 import { absolute, isAbsolute } from '../../core/permission/paths';
 import { guardRead } from '../../core/permission/protected';
-import type { Documents, ShellKind } from '../../core/ports';
+import type { Documents } from '../../core/ports';
+import type { ShellKind } from '../../core/ports/shell';
 import type { Touch } from '../../core/tool';
 import type { SimpleCommand } from './split';
 import type { Word } from './tokenize';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ShellKind } from '../../../../src/core/ports';
+import type { ShellKind } from '../../../../src/core/ports/shell';
 
 const FOLDER = join(import.meta.dirname, 'lines');
 const zShell = z.enum(['bash', 'zsh', 'powershell', 'cmd']);
