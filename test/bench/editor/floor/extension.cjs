@@ -48,8 +48,9 @@ async function stream(url, model, show) {
 /** Replaces a text, saves, and waits until the editor lists the problem that this brings, or no problem any more. */
 async function edit(path, from, to, breaks) {
   const uri = vscode.Uri.file(path);
+  // Problems are published only for a file that is shown.
+  const { document } = await vscode.window.showTextDocument(uri, { preserveFocus: true });
   const startedAt = performance.now();
-  const document = await vscode.workspace.openTextDocument(uri);
   const at = document.getText().indexOf(from);
   const change = new vscode.WorkspaceEdit();
   change.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + from.length)), to);
