@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rereadPrice, warmTokens, warnedTokens } from '../core/context/cache-watch';
+import { askedOtherwise, rereadPrice, warmTokens, warnedTokens } from '../core/context/cache-watch';
 import type { ModelProfile } from '../core/ports';
 import { dollars } from '../protocol/spend';
 import type { SessionController } from './session-controller';
@@ -17,10 +17,8 @@ export function warnOfEffort(
     effort = settings.current().effort;
     if (effort === before) return;
     const now = Date.now();
-    const [dearest] = controller
-      .live()
-      .map(({ session }) => session.state())
-      .sort((a, b) => warmTokens(b, now) - warmTokens(a, now));
+    const states = controller.live().map(({ session }) => session.state());
+    const [dearest] = askedOtherwise(states, effort).toSorted((a, b) => warmTokens(b, now) - warmTokens(a, now));
     const tokens = dearest ? warnedTokens([dearest], now) : 0;
     const profile = models().find(({ id }) => id === dearest?.model);
     if (tokens > 0) void warn(before, effort, tokens, profile);

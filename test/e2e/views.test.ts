@@ -79,6 +79,10 @@ describe('what Plumb shows of its work', () => {
     assert.match((await told.textContent()) ?? '', /for about \$\d+\.\d+ instead of \$\d+\.\d+/);
     await told.getByRole('button', { name: 'Put it back' }).click();
     await eventually('the effort is as it was', async () => (await userSettings(plumb(), 'Machine'))['plumb.effort'] === undefined);
+    assert.equal(await plumb().page.getByText('The effort of Plumb is default now').count(), 0, 'it is no change of what is cached');
+    // What the editor itself has to say would keep the list of notifications open, over the panel.
+    await plumb().command('Notifications: Clear All Notifications');
+    await plumb().page.locator('.notifications-center.visible').waitFor({ state: 'detached' });
   });
 
   it('the conversation is condensed now with what must stay, and the summary that the user edits is what the model gets', async () => {
@@ -146,6 +150,8 @@ describe('what Plumb shows of its work', () => {
     assert.match((await rows.textContent()) ?? '', /left out[\s\S]*Denied by the user rule delete_file/);
     await rows.click();
     await page.locator('.editor-instance').getByText('denied by the user rule delete_file').waitFor();
+    // It takes the focus a moment after it shows, which would close a list that was opened meanwhile.
+    await page.locator('.editor-instance .monaco-editor.focused').waitFor();
   });
 
   it('the log is shown as a page where the editor keeps no log file, is narrowed by words, and what matches is exported', async () => {

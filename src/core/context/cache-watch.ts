@@ -108,3 +108,8 @@ export function rereadPrice(tokens: number, profile: ModelProfile | undefined): 
   const price = profile?.price;
   return price && price.cacheWrite > 0 ? { anew: (tokens * price.cacheWrite) / 1e6, cached: (tokens * price.cacheRead) / 1e6 } : null;
 }
+
+/** Those that a change to this effort has read anew: what was asked with that very effort stays cached, as when a change is taken back. */
+export function askedOtherwise(states: readonly SessionState[], effort: string): readonly SessionState[] {
+  return states.filter(({ cache }) => cache?.layers.effort !== effort);
+}

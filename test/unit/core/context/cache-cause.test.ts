@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type CacheState, layersOf, missOf, rereadPrice, warnedTokens } from '../../../../src/core/context/cache-watch';
+import { askedOtherwise, type CacheState, layersOf, missOf, rereadPrice, warnedTokens } from '../../../../src/core/context/cache-watch';
 import { EMPTY_STATE } from '../../../../src/core/fold';
 import type { Clock, ModelMessage, ModelProfile, ModelRequest } from '../../../../src/core/ports';
 import { createModelClient } from '../../../../src/model/client';
@@ -99,6 +99,8 @@ describe('a miss of the cache', () => {
     assert.equal(warnedTokens([holding(100), EMPTY_STATE, holding(50_000), holding(30_000)], 60_000), 50_000, 'the dearest counts');
     assert.equal(warnedTokens([holding(50_000)], 5 * 60_000), 0, 'the service has let go of it');
     assert.equal(warnedTokens([], 0), 0);
+    assert.equal(askedOtherwise([holding(50_000)], 'high').length, 1);
+    assert.equal(askedOtherwise([holding(50_000)], 'default').length, 0, 'it was taken back before anything was asked');
   });
 
   it('is none when what was added stands behind what was sent, in the same message or after it', () => {
