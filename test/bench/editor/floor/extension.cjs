@@ -31,8 +31,9 @@ async function stream(url, model, show) {
   const response = await fetch(`${url}/v1/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-api-key': 'bench', 'anthropic-version': '2023-06-01' },
-    body: JSON.stringify({ model, max_tokens: 1000, stream: true, messages: [{ role: 'user', content: 'Tell me a long story.' }] }),
+    body: JSON.stringify({ model, max_tokens: 64_000, stream: true, messages: [{ role: 'user', content: 'Tell me a long story.' }] }),
   });
+  if (!response.ok) throw new Error(await response.text());
   let rest = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + chunk).split('\n');
