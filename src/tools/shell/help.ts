@@ -12,7 +12,9 @@ const HELPFUL = new Set(
 /** `docker run --help`: the words before it are names of subcommands, so nothing is done. */
 export function isHelp(name: string, words: readonly Word[]): boolean {
   const last = words.at(-1);
-  if (!HELPFUL.has(name) || last?.value !== '--help' || last.quoted || words.length > 4) return false;
+  if (!HELPFUL.has(name) || last?.value !== '--help' || last.quoted || words.length > 3) return false;
+  // What stands after these is run, with `--help` among its own words.
+  if (words.length > 2 && /^(?:run|exec|x|ssh|create|tool|dlx|attach|start|kubectl)$/.test(words[0]?.value ?? '')) return false;
   return (
     words.slice(0, -1).every((word) => !word.quoted && /^[a-z][a-z0-9-]*$/.test(word.value) && !word.glob) &&
     (words.length === 1 || HAS_VERBS.has(name))

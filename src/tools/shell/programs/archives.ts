@@ -56,7 +56,6 @@ export const ARCHIVES: Readonly<Record<string, Spec>> = {
   lzma: packer(),
   zstd: packer(),
   unzstd: packer(),
-  lz4: packer(),
   zcat: PRINTS,
   gzcat: PRINTS,
   bzcat: PRINTS,

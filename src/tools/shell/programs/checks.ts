@@ -11,7 +11,7 @@ export const CHECKS: Readonly<Record<string, Spec>> = {
     does: 'checks scripts',
     operands: 'paths',
     flags:
-      '-f: -s: -S: -e: -i: -o: -C? -a -x -W: --format= --shell= --severity= --exclude= --include= --color[=] --version -V --norc --enable= --check-sourced',
+      '-f: -s: -S: -e: -i: -o: -C? -a -W: --format= --shell= --severity= --exclude= --include= --color[=] --version -V --norc --enable= --check-sourced',
   },
   shfmt: {
     does: 'checks how scripts are formatted',
@@ -141,7 +141,7 @@ export const CHECKS: Readonly<Record<string, Spec>> = {
   tmux: {
     does: 'lists sessions',
     flags: '-V',
-    sub: verbs('lists sessions', '-F: -a -t: -s', ['ls', 'list-sessions', 'list-windows', 'list-panes', 'list-clients', 'lsw', 'lsp'], {
+    sub: verbs('lists sessions', '-a -s', ['ls', 'list-sessions', 'list-windows', 'list-panes', 'list-clients', 'lsw', 'lsp'], {
       operands: 'none',
     }),
   },
@@ -189,7 +189,7 @@ function rubyCheck(call: ParsedArgs): string | undefined {
 
 /** An address, a protocol or a device would be opened as well. */
 function localOnly(call: ParsedArgs): string | undefined {
-  return [...call.operands.map((word) => word.value), ...call.flagPaths].some((value) => value.includes(':')) ? WRITES : undefined;
+  return [...call.operands.map((word) => word.value), ...call.flagPaths].some((value) => /[:|]/.test(value)) ? WRITES : undefined;
 }
 
 function toOutput(call: ParsedArgs): string | undefined {

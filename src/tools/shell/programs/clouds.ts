@@ -91,36 +91,41 @@ export const CLOUDS: Readonly<Record<string, Spec>> = {
   helm: {
     does: 'looks at installations',
     flags: '-n: --namespace= --kube-context=',
-    sub: verbs('looks at installations', HELM, [
-      ...[
-        'list',
-        'ls',
-        'status',
-        'history',
-        'get all',
-        'get manifest',
-        'get values',
-        'get notes',
-        'get hooks',
-        'get metadata',
-        'repo list',
-        'repo ls',
+    sub: verbs(
+      'looks at installations',
+      HELM,
+      [
+        ...[
+          'list',
+          'ls',
+          'status',
+          'history',
+          'get all',
+          'get manifest',
+          'get values',
+          'get notes',
+          'get hooks',
+          'get metadata',
+          'repo list',
+          'repo ls',
+        ],
+        ...[
+          'search repo',
+          'search hub',
+          'show chart',
+          'show values',
+          'show readme',
+          'show all',
+          'show crds',
+          'version',
+          'env',
+          'dependency list',
+          'dep list',
+          'plugin list',
+        ],
       ],
-      ...[
-        'search repo',
-        'search hub',
-        'show chart',
-        'show values',
-        'show readme',
-        'show all',
-        'show crds',
-        'version',
-        'env',
-        'dependency list',
-        'dep list',
-        'plugin list',
-      ],
-    ]),
+      { check: noAddress },
+    ),
   },
   terraform: terraform(),
   tofu: terraform(),
@@ -276,4 +281,8 @@ function awsCheck(call: ParsedArgs): string | undefined {
   const values = [...call.flags.flatMap((flag) => flag.values), ...call.operands.map((word) => word.value)];
   const odd = values.find((value) => /^(?:fileb?|https?):\/\//i.test(value));
   return odd ? `It takes ${odd} in.` : undefined;
+}
+
+function noAddress(call: ParsedArgs): string | undefined {
+  return call.operands.some((word) => word.value.includes('://')) ? 'It goes by an address that is not judged.' : undefined;
 }

@@ -63,12 +63,7 @@ const DOCKER: Spec = {
     ...verbs('shows what has happened', '-f: --filter= --format= --since= --until=', ['events', 'system events'], {
       check: onlyWith('It never ends.', '--until'),
     }),
-    ...verbs('looks up an image', '-f: --filter= --format= --limit= --no-trunc -v --verbose', [
-      'search',
-      'manifest inspect',
-      'buildx imagetools inspect',
-      'service logs',
-    ]),
+    ...verbs('looks up an image', '-f: --filter= --format= --limit= --no-trunc -v --verbose', ['service logs']),
     ...verbs('shows the settings of services', '-q --quiet --services --images --volumes --profiles --networks', ['compose config'], {
       check: onlyWith(
         'It prints settings that may hold secrets.',

@@ -41,7 +41,7 @@ export const MACHINE: Readonly<Record<string, Spec>> = {
     sub: verbs('shows the network', '', IP_OBJECTS(), { check: ipShows }),
   },
   ifconfig: { does: 'shows the network', operands: 'text', most: 1, flags: '-a -s -l', check: plainNames },
-  arp: { does: 'shows neighbours in the network', operands: 'text', most: 1, flags: '-a -n -e -v', check: plainNames },
+  arp: { does: 'shows neighbours in the network', flags: '-a -n -e -v' },
   route: { does: 'shows routes', flags: '-n -e -v -4 -6' },
   iwconfig: { does: 'shows the network', operands: 'text', most: 1 },
   nmcli: {

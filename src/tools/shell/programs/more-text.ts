@@ -111,14 +111,25 @@ export const MORE_TEXT: Readonly<Record<string, Spec>> = {
     check: mongoCheck,
   },
   pg_isready: {
+    check: nearHost,
     does: 'asks whether a database is there',
     flags: '-h: -p: -d: -U: -q -t: --host= --port= --dbname= --username= --quiet --timeout=',
   },
 };
 
+/** A host of this machine or of its own network, by a name that leads nowhere else. */
+function nearHost(call: ParsedArgs): string | undefined {
+  const hosts = call.flags.filter((flag) => /^(?:-h|--host)$/.test(flag.name)).flatMap((flag) => flag.values);
+  return hosts.every((host) => /^(?:[\w-]+|127\.[\d.]+|::1|\/[\w./-]+)$/.test(host)) ? undefined : 'It connects to another machine.';
+}
+
 function statements(call: ParsedArgs, given: readonly string[], alone: readonly string[]): string | undefined {
   const texts = call.flags.filter((flag) => given.includes(flag.name)).flatMap((flag) => flag.values);
   if (texts.length === 0) return call.flags.some((flag) => alone.includes(flag.name)) ? undefined : 'It waits for statements.';
+  const far = nearHost(call);
+  if (far) return far;
+  if (call.flags.some((flag) => /^(?:-d|--dbname)$/.test(flag.name) && flag.values.some((value) => /[=/]/.test(value))))
+    return 'It goes by an address that is not judged.';
   if (call.operands.some((word) => word.value.includes('=') || word.value.includes('://')))
     return 'It goes by an address that is not judged.';
   return texts.map(sqlReason).find((why) => why !== undefined);
@@ -142,6 +153,8 @@ const REDIS =
 function redisCheck(call: ParsedArgs): string | undefined {
   const [verb, second] = call.operands.map((word) => word.value.toLowerCase());
   if (verb === undefined) return call.flags.some((flag) => /^(?:--version|-v)$/.test(flag.name)) ? undefined : 'It waits for commands.';
+  const far = nearHost(call);
+  if (far) return far;
   const two = `${verb} ${second}`;
   const looks =
     REDIS.test(verb) ||

@@ -5,7 +5,7 @@ import { onlyWith, plainNames, verbs } from './make';
 
 const INSTALLS = 'Without such an option it does more than list.';
 const PIP =
-  '-l -f -v -o -e -i: --local --user --format= --not-required --exclude-editable --all --verbose --outdated --uptodate --editable --pre --files --path=@ --disable-pip-version-check';
+  '-l -f -v -o -e --local --user --format= --not-required --exclude-editable --all --verbose --outdated --uptodate --editable --pre --files --path=@ --disable-pip-version-check';
 const APT = '-a -n -i --installed --upgradable --upgradeable --all-versions --names-only --full --manual-installed';
 const RPM =
   '-q -a -C -v --installed --available --upgrades --showduplicates --repo= --whatprovides= --qf= --list --info --requires --provides';
@@ -79,7 +79,6 @@ export const PACKAGES: Readonly<Record<string, Spec>> = {
       'config',
       'services list',
       'cat',
-      'home',
       'missing',
       'formulae',
       'casks',
@@ -271,7 +270,6 @@ function RPM_VERBS(): readonly string[] {
     'history',
     'group list',
     'grouplist',
-    'check-update',
     'module list',
   ];
 }

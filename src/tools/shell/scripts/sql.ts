@@ -3,6 +3,9 @@
  * files, end sessions or run programs of the server. Quoted texts are taken out first.
  */
 export function sqlReason(text: string): string | undefined {
+  // Quotes of two kinds, or signs that quote in one database only, could hide a part.
+  if (text.includes('$') || (text.includes("'") && /["`]/.test(text)) || /["`\]]\s*\(/.test(text))
+    return 'The statement has quotes that are not judged.';
   const bare = text.replace(/'(?:[^'\\]|'')*'/g, "''").trim();
   if (/^\\(?:d[a-zA-Z]{0,4}\+?|l\+?|conninfo|z|timing)(?: [\w.*"]+)?$/.test(bare)) return undefined;
   if (bare.includes('\\') || /--|\/\*|#/.test(bare)) return 'The statement holds a command or a comment.';
