@@ -11,6 +11,7 @@ import { Banners } from './parts/banners';
 import { ChangedFiles } from './parts/changed-files';
 import { EmptyState } from './parts/empty-state';
 import { Meter } from './parts/meter';
+import { useOverlay } from './parts/overlay';
 import { SessionBar } from './parts/session-bar';
 import { TaskList } from './parts/task-list';
 import { TranscriptView } from './parts/transcript-view';
@@ -29,38 +30,35 @@ export function App({ state, post: toHost }: { state: ViewState; post: Post }) {
     },
     [toHost],
   );
-  const [showsContext, setShowsContext] = useState(state.focus?.target === 'context');
-  const panel = useMemo(() => panelOf(post, roots, readOnly, () => setShowsContext(true)), [post, roots, readOnly]);
+  const [overlay, setOverlay] = useOverlay(state);
+  const panel = useMemo(() => panelOf(post, roots, readOnly, () => setOverlay('context', true)), [post, roots, readOnly, setOverlay]);
   useFocusReports(post);
-  useEffect(() => {
-    if (state.focus?.target === 'context') setShowsContext(true);
-  }, [state.focus]);
   // All but the transcript is rendered again only when something besides the previews has changed.
   const standing = useStanding(state);
   const head = useMemo(
     () => (
       <>
-        <SessionBar state={standing} />
+        <SessionBar state={standing} overlay={overlay} onOverlay={setOverlay} />
         <Banners state={standing} />
       </>
     ),
-    [standing],
+    [standing, overlay, setOverlay],
   );
   const foot = useMemo(
     () => (
       <>
-        {showsContext && <ContextView state={standing} onClose={() => setShowsContext(false)} />}
+        {overlay === 'context' && <ContextView state={standing} onClose={() => setOverlay('context', false)} />}
         <div class="foot">
           <TaskList tasks={standing.status.tasks} running={isRunning(standing.status.workflow)} />
           <ChangedFiles files={standing.pending} />
           <Dock state={standing} />
           <Composer state={standing} blank={blank} />
-          <Meter state={standing} context={showsContext} onContext={setShowsContext} />
+          <Meter state={standing} overlay={overlay} onOverlay={setOverlay} />
         </div>
         <Announcer state={standing} />
       </>
     ),
-    [standing, blank, showsContext],
+    [standing, blank, overlay, setOverlay],
   );
   if (!state.loaded) return null;
   const empty = state.transcript.sections.length === 0 && state.live.blocks.length === 0 && state.status.runningSince === null;

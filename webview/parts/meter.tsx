@@ -1,16 +1,17 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { allTokens, dollars } from '../../src/protocol/spend';
 import { ModelPicker, ModePicker } from '../composer/pickers';
 import { percent, tokens } from '../format';
 import { usePanel } from '../panel-context';
 import { t } from '../strings';
 import type { Standing } from '../view-state';
+import type { OverlayProps } from './overlay';
 import { SpendTable } from './spend';
 
 /** The bottom line: mode, model, how full the context is, how much of it came from the cache, and what it cost. */
-type Props = { readonly state: Standing; readonly context: boolean; readonly onContext: (on: boolean) => void };
+type Props = { readonly state: Standing } & OverlayProps;
 
-export function Meter({ state, context, onContext }: Props) {
+export function Meter({ state, overlay, onOverlay }: Props) {
   const { post } = usePanel();
   return (
     <footer class="meter">
@@ -37,12 +38,12 @@ export function Meter({ state, context, onContext }: Props) {
         </button>
       )}
       <span class="spring" />
-      <Figures state={state} context={context} onContext={onContext} />
+      <Figures state={state} overlay={overlay} onOverlay={onOverlay} />
     </footer>
   );
 }
 
-function Figures({ state, context, onContext }: Props) {
+function Figures({ state, overlay, onOverlay }: Props) {
   const { usage, contextUsed } = state.status;
   const prompt = usage.input + usage.cacheRead + usage.cacheWrite;
   if (prompt === 0) return null;
@@ -55,8 +56,8 @@ function Figures({ state, context, onContext }: Props) {
           type="button"
           class="figure figure-context"
           title={t('Context: {0} of {1} tokens. Show what is in it', tokens(contextUsed), tokens(state.contextWindow))}
-          aria-expanded={context}
-          onClick={() => onContext(!context)}
+          aria-expanded={overlay === 'context'}
+          onClick={() => onOverlay('context', overlay !== 'context')}
         >
           <Ring share={full} />
           <span class="visually-hidden">{t('Context')} </span>
@@ -69,21 +70,18 @@ function Figures({ state, context, onContext }: Props) {
       >
         <span class="figure-name">{t('cache')}</span> {percent(cached)}
       </span>
-      <SpendFigure state={state} />
+      <SpendFigure state={state} overlay={overlay} onOverlay={onOverlay} />
     </span>
   );
 }
 
 /** The cost so far, and behind it what it is made of. */
-function SpendFigure({ state: { status, focus } }: { state: Standing }) {
+function SpendFigure({ state: { status }, overlay, onOverlay }: Props) {
   const { usage, spend } = status;
-  const [open, setOpen] = useState(false);
+  const open = overlay === 'spend';
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (focus?.target === 'spend') setOpen(true);
-  }, [focus]);
   const close = () => {
-    setOpen(false);
+    onOverlay('spend', false);
     button.current?.focus();
   };
   return (
@@ -99,7 +97,7 @@ function SpendFigure({ state: { status, focus } }: { state: Standing }) {
             ? t('The price of this model is not known. Show what was used')
             : t('What this session has cost so far. Show on what')
         }
-        onClick={() => setOpen(!open)}
+        onClick={() => onOverlay('spend', !open)}
       >
         {usage.cost === null ? <Tokens count={allTokens(usage)} /> : dollars(usage.cost)}
       </button>

@@ -87,5 +87,8 @@ describe('a stop at a limit in the panel', () => {
     assert.equal(document.activeElement, page.find('.figure-button'));
     await page.host({ type: 'focus', target: 'spend' });
     assert.ok(document.querySelector('.spend'), 'and from the palette');
+    await page.host({ type: 'focus', target: 'sessions' });
+    assert.ok(document.querySelector('.session-list'));
+    assert.equal(document.querySelector('.spend'), null, 'what opens over the transcript takes the place of what was open there');
   });
 });
