@@ -155,7 +155,7 @@ describe('Plumb in the workbench', () => {
     await page.locator('.notifications-center .notification-list-item', { hasText: 'no changes to review' }).first().waitFor();
     await run(plumb(), 'Notifications: Hide Notifications');
     await press('See what it does and what it costs', 'Show context');
-    await (await panel()).getByRole('tree').first().waitFor();
+    await (await panel()).locator('.context-view').waitFor();
     await press('See what it does and what it costs', 'Open log view');
     await page.locator('.tab.active', { hasText: 'Plumb log' }).waitFor();
   });
