@@ -2,7 +2,7 @@
  * What work costs in time of the processor, which passes only while this process has it: a busy machine makes it a
  * little dearer, not many times. Of several rounds the cheapest counts, as nothing makes work cheaper than it is.
  */
-export function costOf(work: () => void, rounds = 5): number {
+function costOf(work: () => void, rounds = 5): number {
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
     const before = process.cpuUsage();
