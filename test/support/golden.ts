@@ -13,12 +13,41 @@ export function goldenText(events: readonly AgentEvent[], root: string): string 
     names.set(id, known);
     return known;
   };
-  return `${events
-    .filter((e) => e.type !== 'session_started' && e.type !== 'usage')
+  return `${inCallOrder(events.filter((e) => e.type !== 'session_started' && e.type !== 'usage'))
     .map((e) => line(e, name))
     .join('\n')
     .replaceAll(root, '<root>')
     .replaceAll(/\d{4}-\d{2}-\d{2}/g, '<date>')}\n`;
+}
+
+/** Calls of one turn run side by side and end in any order: what is told of each stands together, in the order of the calls. */
+function inCallOrder(events: readonly AgentEvent[]): readonly AgentEvent[] {
+  const ordered: AgentEvent[] = [];
+  let batch: { readonly call: string | undefined; readonly event: AgentEvent }[] = [];
+  const flush = () => {
+    const calls = [...new Set(batch.flatMap(({ call }) => call ?? []))];
+    // How many of several run at a time is nobody's promise.
+    const told = calls.length > 1 ? calls.flatMap((of) => batch.filter(({ call }) => call === of)) : batch;
+    ordered.push(...told.map(({ event }) => event));
+    batch = [];
+  };
+  for (const event of events) {
+    const call = callOf(event);
+    const acting = event.type === 'state_changed' && event.workflow.at === 'acting';
+    if (call !== undefined || acting) {
+      batch.push({ call, event });
+      continue;
+    }
+    flush();
+    ordered.push(event);
+  }
+  flush();
+  return ordered;
+}
+
+function callOf(event: AgentEvent): string | undefined {
+  if (event.type === 'permission_decided') return event.decision.callId;
+  return 'callId' in event && typeof event.callId === 'string' ? event.callId : undefined;
 }
 
 function line(event: AgentEvent, name: (id: string) => string): string {
