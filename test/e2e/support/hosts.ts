@@ -78,7 +78,7 @@ async function startHost(options: HostOptions, settings: Readonly<Record<string,
     throw error;
   });
   // A context of its own, in which a test may open further windows.
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, reducedMotion: 'reduce' });
   // The editor's server alone has no half of the key that the page encrypts its secret storage with. Not by `route`,
   // which would switch the browser's cache off.
   await context.addInitScript(() => {

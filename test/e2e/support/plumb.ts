@@ -4,6 +4,7 @@ import type { Frame, Page } from 'playwright-core';
 import { buildIfStale } from '../../support/build';
 import { type Editor, exitOnSignals, workbenchQuery } from '../../support/editor-host/boot';
 import { installEditorHost } from '../../support/editor-host/install';
+import { LEAN } from '../../support/editor-host/lean';
 import { repository } from '../../support/editor-host/paths';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
 import { scratchWorkspace } from '../../support/workspace';
@@ -70,6 +71,7 @@ export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
       env: options.env ?? {},
     };
     const host = await takeHost(kind, {
+      ...LEAN,
       'workbench.secondarySideBar.defaultVisibility': 'visible',
       'plumb.storagePath': workspace.storage,
       ...options.settings,

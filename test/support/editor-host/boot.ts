@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fewExtensions } from './few-extensions';
 import { type EditorHost, SetupError } from './install';
+import { fewExtensions } from './lean';
 
 export type Editor = {
   /** Where the server answers: an address on loopback, or a socket file. */

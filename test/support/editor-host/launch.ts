@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { bootEditor, exitOnSignals, workbenchQuery } from './boot';
 import { launchBrowser } from './browser';
 import { installEditorHost } from './install';
+import { LEAN } from './lean';
 import { MARK, MARK_VARIABLE } from './mark';
 import { repository } from './paths';
 
@@ -15,7 +16,14 @@ export async function launch(args: readonly string[]): Promise<number> {
   const options = readArguments(args);
   const host = await installEditorHost();
   const { workspaceTrust, install, settings } = options;
-  const editor = await bootEditor({ host, workspaceTrust, install, settings, fewExtensions: true, env: { [MARK_VARIABLE]: '1' } });
+  const editor = await bootEditor({
+    host,
+    workspaceTrust,
+    install,
+    settings: { ...LEAN, ...settings },
+    fewExtensions: true,
+    env: { [MARK_VARIABLE]: '1' },
+  });
   const noise: string[] = [];
   const print = (kind: string, args: unknown) => {
     const text = (Array.isArray(args) ? args : [args]).map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' ');
