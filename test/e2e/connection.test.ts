@@ -41,8 +41,15 @@ describe('connecting a model', () => {
 
   it('goes from the offline demo to a server of one’s own, without a reload', async () => {
     await (await panel()).getByRole('button', { name: 'Offline demo' }).waitFor();
-    await changeSettings(plumb(), { 'plumb.baseUrl': model.url });
-    await (await panel()).getByRole('button', { name: 'Offline demo' }).waitFor({ state: 'detached' });
+    const demo = (await panel()).getByRole('button', { name: 'Offline demo' });
+    await eventually('the demo has gone', async () => {
+      // Right after its start the editor may not watch its settings yet.
+      await changeSettings(plumb(), { 'plumb.baseUrl': model.url });
+      return demo.waitFor({ state: 'detached', timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     model.push(reply.text('From the server.'));
     await plumb().send('Who is there?');
     await (await panel()).locator('.item-text', { hasText: 'From the server.' }).waitFor();

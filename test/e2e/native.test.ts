@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { reply } from '../support/model-server/reply';
 import { startModelServer } from '../support/model-server/server';
 import { eventually } from './support/eventually';
+import { take } from './support/menus';
 import { openPlumb, usePlumb } from './support/plumb';
 
 describe('Plumb in the menus of the editor', () => {
@@ -32,12 +33,12 @@ describe('Plumb in the menus of the editor', () => {
     await page.keyboard.press('ControlOrMeta+A');
     await page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
     await item(/^Plumb/).hover();
-    await item('Add selection to chat').click();
+    await take(item('Add selection to chat'));
     const chips = async () => (await panel()).locator('.composer .chip-label').allTextContents();
     await eventually('the selection is attached', async () => /money\.js/.test((await chips()).join(' ')));
     await page.keyboard.press('ControlOrMeta+Shift+E');
     await page.locator('.explorer-folders-view').getByText('package.json').click({ button: 'right' });
-    await item('Add file to chat').click();
+    await take(item('Add file to chat'));
     await eventually('the file is attached', async () => /package\.json/.test((await chips()).join(' ')));
   });
 });

@@ -3,12 +3,13 @@ import type { Frame } from 'playwright-core';
 import { reply } from '../support/model-server/reply';
 import { eventually } from './support/eventually';
 import { findPanel } from './support/find-panel';
+import { take } from './support/menus';
 import { type Plumb, usePlumb } from './support/plumb';
 
 /** As a person does it, from the explorer's menu. */
 async function addFile({ page }: Plumb, name: string): Promise<void> {
   await page.locator('.explorer-folders-view').getByText(name).click({ button: 'right' });
-  await page.getByRole('menuitem', { name: 'Add file to chat' }).click();
+  await take(page.getByRole('menuitem', { name: 'Add file to chat' }));
 }
 
 describe('the draft of a message', () => {
