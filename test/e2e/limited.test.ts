@@ -11,6 +11,7 @@ describe('a folder that is not trusted', () => {
   const plumb = usePlumb({
     script: [],
     workspaceTrust: true,
+    files: { '.vscode/settings.json': JSON.stringify({ 'plumb.deny': ['grep'], 'plumb.ask': ['read_file(*)'] }) },
     settings: { 'security.workspace.trust.startupPrompt': 'never', 'plumb.maxTurns': 50 },
   });
   const panel = () => plumb().panel();
@@ -26,7 +27,6 @@ describe('a folder that is not trusted', () => {
   }
 
   it('is said in the panel, reads only, and hears no rule of the folder', async () => {
-    await inFolder({ 'plumb.deny': ['grep'], 'plumb.ask': ['read_file(*)'] });
     const banner = (await panel()).locator('.banner', { hasText: 'This folder is not trusted' });
     await banner.waitFor();
     plumb().model.push(

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import { buildIfStale } from '../../support/build';
 import { type Editor, exitOnSignals, workbenchQuery } from '../../support/editor-host/boot';
@@ -21,6 +21,8 @@ export type PlumbOptions = {
   readonly workspaceTrust?: boolean;
   /** Open no folder. */
   readonly noFolder?: boolean;
+  /** Files that are in the folder before it is opened, by their paths: an editor that has just started may not see what comes. */
+  readonly files?: Readonly<Record<string, string>>;
   /** What stands in the workspace file that is opened instead of the folder. */
   readonly workspace?: (folder: string) => { readonly folders: readonly Readonly<Record<string, string>>[] };
   /** Further extensions, each a folder. */
@@ -63,6 +65,10 @@ export async function openPlumb(options: PlumbOptions = {}): Promise<Plumb> {
   try {
     const workspace = await scratchWorkspace();
     closers.push(workspace.remove);
+    for (const [path, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(workspace.folder, path)), { recursive: true });
+      writeFileSync(join(workspace.folder, path), text);
+    }
     const kind = {
       host: await installEditorHost(),
       onModelServer: options.script !== undefined,
