@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { parseRule } from '../core/permission/rules';
 import { LIMIT, LIMITS, type LimitName } from '../protocol/limits';
 import { type Mode, zMode } from '../protocol/permission';
 import { zSettings } from '../protocol/settings';
 import { type LogFilter, zLogFilter } from '../protocol/system-log';
+import { type AuditArgs, readAudit } from './audit-args';
+import { filled, isParseError, oneOf, rules, UsageError } from './usage';
 
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -45,6 +46,7 @@ export type Args =
   | LogArgs
   | MetricsArgs
   | ExplainArgs
+  | AuditArgs
   /** Says what command lines on standard input would do. */
   | { readonly kind: 'classify' }
   | { readonly kind: 'help' }
@@ -76,8 +78,6 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const;
 
-class UsageError extends Error {}
-
 /** Reads the command line. `piped`: standard input is not a terminal, so that it may hold the prompt. */
 export function readArgs(argv: readonly string[], piped: boolean): Args {
   try {
@@ -88,6 +88,8 @@ export function readArgs(argv: readonly string[], piped: boolean): Args {
         return readClassify(argv.slice(1));
       case 'explain':
         return readExplain(argv.slice(1));
+      case 'audit':
+        return readAudit(argv.slice(1), Date.now()) ?? { kind: 'help' };
       default:
         return read(argv, piped);
     }
@@ -210,20 +212,6 @@ function isOption(arg: string): boolean {
   return (name !== undefined && name in OPTIONS) || arg === '-h' || arg === '-v';
 }
 
-function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) throw new UsageError(`${flag} is ${JSON.stringify(value)}; it can be ${allowed.join(', ')}.`);
-  return found;
-}
-
-function rules(flag: string, values: readonly string[] | undefined): readonly string[] {
-  for (const value of values ?? []) {
-    const parsed = parseRule(value);
-    if (!parsed.ok) throw new UsageError(`${flag} ${JSON.stringify(value)} is no rule. ${parsed.problem}`);
-  }
-  return values ?? [];
-}
-
 /** 0 is refused: whether it means nothing at all or no limit, the flag can be left out. */
 function limit(name: LimitName, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -236,20 +224,14 @@ function limit(name: LimitName, text: string | undefined): number | undefined {
 
 const MOST: Readonly<Partial<Record<LimitName, number>>> = { maxTurns: 10_000, maxSessionTurns: 1_000_000 };
 
-function filled(flag: string, text: string | undefined): string | undefined {
-  if (text?.trim() === '') throw new UsageError(`${flag} is empty.`);
-  return text;
-}
-
-function isParseError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
-}
-
 export const HELP = `Usage: plumb -p "what to do" [options]
        plumb log [--session ID] [--kind KIND] [--level info|warn|error] [--call ID]
                  [--text WORDS] [--json]
        plumb classify < lines.jsonl
        plumb explain [--permission-mode MODE] [--allow RULE] [--deny RULE] < calls.jsonl
+       plumb audit [--session ID] [--agent NAME] [--tool NAME] [--outcome WORD] [--since WHEN]
+                   [--rule TEXT] [--json]
+       plumb audit replay [the same] [--all] [--permission-mode MODE] [--allow RULE] [--deny RULE]
 
 Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
 plumb log prints what the harness did and why, oldest first; --json as it is on disk.
@@ -260,6 +242,10 @@ calls of tools; both read one JSON object a line, answer each with one, and run 
   {"id"?, "tool", "input", "cwd"?, "roots"?, "mode"?}
      -> {"id", "class", "verdict": allow|ask|deny, "containment": inside|outside|protected,
          "target", "rule", "why"}
+plumb audit prints every permission decision of all sessions, oldest first. WORD is allow or deny,
+or what came of the call: ok, error, denied, cancelled, unknown, open. WHEN is a date, or how long
+ago: 30m, 12h, 7d. plumb audit replay says which of them today's rules would answer otherwise,
+with --all every one of them; it looks at the files as they are now, and runs nothing.
 
   -p, --prompt TEXT          what to do; - reads it from standard input
       --output-format KIND   text (the reply), json (one object at the end) or

@@ -5,6 +5,7 @@ import { redact } from '../core/observe/redact';
 import type { AgentEvent } from '../protocol/events';
 import type { StopReason } from '../protocol/workflow';
 import { HELP, type RunArgs, readArgs } from './args';
+import { audit } from './audit';
 import { classify } from './classify';
 import { compose, type Run } from './compose';
 import { explain } from './explain';
@@ -55,6 +56,8 @@ async function main(): Promise<number> {
         out(await metrics(args, (warning) => err(`plumb: ${warning}\n`)));
         return 0;
       });
+    case 'audit':
+      return orFailure(() => audit(args, out, (warning) => err(`plumb: ${warning}\n`)));
     case 'classify':
       return orFailure(() => classify(process.stdin, out));
     case 'explain':

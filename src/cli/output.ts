@@ -65,7 +65,7 @@ function unstarted(error: Failure): Outcome {
 }
 
 /** One line without control characters: what a tool is called with comes from the model. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const line = text.trim().replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

@@ -50,6 +50,9 @@ export const zDecision = z.object({
   verdict: z.enum(['allow', 'deny']),
   by: zDecider,
   handler: z.enum(['interactive', 'unattended']),
+  /** The mode and the folder in which it was judged; decisions of older logs lack them. */
+  mode: zMode.optional(),
+  cwd: z.string().optional(),
   reason: z.string(),
   feedback: z.string().optional(),
   savedRules: z.array(zRule).optional(),

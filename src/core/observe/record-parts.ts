@@ -72,7 +72,7 @@ export function poolRecords({ tools: sent, system, held = [], absent = [] }: Eve
 
 export function decidedRecord({ decision }: EventOf<'permission_decided'>): Said {
   const { tool, verdict, handler, inputHash, callId } = decision;
-  const by = decider(decision.by);
+  const by = whoDecided(decision.by);
   const rule = decision.by.kind === 'rule' ? decision.by.rule.rule : null;
   return {
     kind: 'permission',
@@ -82,7 +82,8 @@ export function decidedRecord({ decision }: EventOf<'permission_decided'>): Said
   };
 }
 
-function decider(by: Decider): string {
+/** Who or what decided, in words. */
+export function whoDecided(by: Decider): string {
   switch (by.kind) {
     case 'rule':
       return `the ${by.rule.source} rule ${by.rule.effect} ${by.rule.rule}`;

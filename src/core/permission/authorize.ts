@@ -46,9 +46,12 @@ function policyOf(run: RunContext): Policy {
 
 /** Decides one call, asking a person where the rules do not: every decision is an event with its reason [P4]. */
 export async function authorize(ready: Ready, run: RunContext, signal: AbortSignal, asking: (asked: boolean) => void): Promise<Authorized> {
+  // As it is now: whoever is asked may answer in another mode.
+  const { mode, cwd } = run.facts();
+  const decided: Decide = (part) => noteDecision(ready, run, { mode, cwd, ...part });
   const verdict = await judge(ready, run);
   if (verdict.verdict !== 'ask') {
-    decided(ready, run, { verdict: verdict.verdict, by: verdict.by, reason: verdict.reason });
+    decided({ verdict: verdict.verdict, by: verdict.by, reason: verdict.reason });
     return verdict.verdict === 'allow' ? { kind: 'go' } : { kind: 'stop', outcome: 'denied', text: verdict.reason };
   }
   let preview: PermissionAsk['preview'];
@@ -79,7 +82,7 @@ export async function authorize(ready: Ready, run: RunContext, signal: AbortSign
   run.emit({ type: 'permission_asked', ...ask });
   const answer = await run.ports.approver.decide(ask, signal);
   asking(false);
-  const settled = await settle(ready, run, ask, answer);
+  const settled = await settle(run, ask, answer, decided);
   if (settled.kind === 'go' && (await targets(ready, run)) !== shown) {
     return {
       kind: 'stop',
@@ -98,10 +101,10 @@ async function targets(ready: Ready, run: RunContext): Promise<string> {
   return stableJson(await Promise.all(paths.map((path) => documents.resolve(path).then((resolved) => resolved.real, messageOf))));
 }
 
-async function settle(ready: Ready, run: RunContext, ask: PermissionAsk, answer: PermissionAnswer): Promise<Authorized> {
+async function settle(run: RunContext, ask: PermissionAsk, answer: PermissionAnswer, decided: Decide): Promise<Authorized> {
   const { choice, feedback } = answer;
   const record = (verdict: 'allow' | 'deny', by: Decider, reason: string, savedRules?: Rule[]) =>
-    decided(ready, run, { verdict, by, reason, askId: ask.askId, feedback, savedRules });
+    decided({ verdict, by, reason, askId: ask.askId, feedback, savedRules });
   switch (choice) {
     case 'cancel':
       record('deny', { kind: 'cancel' }, 'The run was stopped while this was asked.');
@@ -152,11 +155,10 @@ async function save(ask: PermissionAsk, answer: PermissionAnswer, choice: 'sessi
   return wanted.map((rule) => ({ effect: 'allow', rule, source: 'user' }));
 }
 
-function decided(
-  ready: Ready,
-  run: RunContext,
-  part: Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 'savedRules'>,
-): void {
+type Told = Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 'savedRules'>;
+type Decide = (told: Told) => void;
+
+function noteDecision(ready: Ready, run: RunContext, told: Told & Pick<Decision, 'mode' | 'cwd'>): void {
   run.emit({
     type: 'permission_decided',
     decision: {
@@ -165,7 +167,7 @@ function decided(
       inputHash: ready.inputHash,
       class: ready.assessment.class,
       handler: run.ports.approver.handler,
-      ...part,
+      ...told,
     },
   });
 }

@@ -30,9 +30,9 @@ export async function forkSession(
   await log.close();
 }
 
-/** What the other session has spent is not spent again. */
+/** What the other session has spent is not spent again, and what it decided not decided again. */
 function copyOf(event: AgentEvent, session: string): AgentEvent {
   const copy = { ...event, session, id: `${session}.${event.seq}` };
-  if (copy.type === 'turn_started') return { ...copy, elsewhere: true };
+  if (copy.type === 'turn_started' || copy.type === 'permission_decided') return { ...copy, elsewhere: true };
   return copy.type === 'usage' ? { ...copy, elsewhere: true, cost: copy.cost === null ? null : 0 } : copy;
 }

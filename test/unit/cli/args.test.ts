@@ -97,7 +97,11 @@ describe('arguments of the command line', () => {
     assert.equal(readArgs(['--version'], false).kind, 'version');
     for (const word of [...OUTPUT_FORMATS, ...zMode.options]) assert.ok(HELP.includes(word), word);
     for (const flag of HELP.matchAll(/--([a-z-]+)/g)) {
-      const read = [readArgs([`${flag[0]}=x`, '-p', 'y'], false), readArgs(['log', `${flag[0]}=x`], false)];
+      const read = [
+        readArgs([`${flag[0]}=x`, '-p', 'y'], false),
+        readArgs(['log', `${flag[0]}=x`], false),
+        readArgs(['audit', 'replay', `${flag[0]}=x`], false),
+      ];
       assert.ok(
         read.some((args) => args.kind !== 'wrong' || !args.message.includes('Unknown option')),
         flag[0],
@@ -111,6 +115,24 @@ describe('arguments of the command line', () => {
     assert.deepEqual(args, { kind: 'log', filter, json: true, storage: undefined });
     assert.equal(readArgs(['log', '--level', 'loud'], false).kind, 'wrong');
     assert.equal(readArgs(['log', '--output-format', 'json'], false).kind, 'wrong');
+  });
+
+  it('takes the filters of the audit, and a time as a date or as how long ago', () => {
+    const of = (...argv: string[]) => {
+      const args = readArgs(['audit', ...argv], false);
+      return args.kind === 'audit' ? args : assert.fail(args.kind === 'wrong' ? args.message : args.kind);
+    };
+    const { filter, session, json, replay } = of('--session', 'ab', '--tool=shell', '--outcome', 'deny', '--rule', 'npm', '--json');
+    assert.deepEqual([session, filter.tool, filter.outcome, filter.rule, json, replay], ['ab', 'shell', 'deny', 'npm', true, null]);
+    const since = (text: string) => of('--since', text).filter.since ?? Number.NaN;
+    assert.ok(Math.abs(Date.now() - 7 * 86_400_000 - since('7d')) < 60_000);
+    assert.equal(since('2026-01-31'), new Date(2026, 0, 31).getTime());
+    assert.equal(since('2026-01-31T10:00:00Z'), Date.UTC(2026, 0, 31, 10));
+    const again = of('replay', '--all', '--permission-mode', 'edit', '--deny', 'shell(rm *)').replay;
+    assert.deepEqual(again, { all: true, mode: 'edit', allow: [], deny: ['shell(rm *)'] });
+    for (const wrong of [['--since', 'yesterday'], ['--since', '5'], ['--outcome', 'maybe'], ['--all'], ['replay', '--allow', 'x(']]) {
+      assert.equal(readArgs(['audit', ...wrong], false).kind, 'wrong', wrong.join(' '));
+    }
   });
 
   it('has an exit code for every end', () => {
