@@ -1,3 +1,4 @@
+import { foldDenials, NO_DENIALS } from '../src/protocol/denials';
 import type { AgentEvent } from '../src/protocol/events';
 import { addSpend, addSpent, NOTHING_SPENT } from '../src/protocol/spend';
 import { isRunning, type Workflow } from '../src/protocol/workflow';
@@ -9,6 +10,7 @@ export const AT_REST: Status = {
   queue: [],
   asks: [],
   questions: [],
+  denials: NO_DENIALS,
   usage: NOTHING_SPENT,
   spend: [],
   contextUsed: 0,
@@ -42,7 +44,8 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
       return { ...status, asks: [...status.asks.filter((a) => a.askId !== event.askId), event] };
     case 'permission_decided': {
       const { askId, callId } = event.decision;
-      return { ...status, asks: status.asks.filter((a) => (askId ? a.askId !== askId : a.callId !== callId)) };
+      const denials = foldDenials(status.denials, event);
+      return { ...status, denials, asks: status.asks.filter((a) => (askId ? a.askId !== askId : a.callId !== callId)) };
     }
     case 'question_asked':
       return { ...status, questions: [...status.questions.filter((q) => q.callId !== event.callId), event] };
@@ -68,6 +71,8 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
       const workflow: Workflow = status.workflow.at === 'interrupted' ? status.workflow : { at: 'ended', reason: event.reason };
       return say({ ...status, workflow, asks: [], questions: [], runningSince: null }, event.reason === 'done' ? '' : event.detail);
     }
+    case 'mode_changed':
+      return { ...status, denials: foldDenials(status.denials, event) };
     case 'breaker_tripped':
       return say(status, event.detail);
     case 'context_compacted':
@@ -84,7 +89,6 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'summary_edited':
     case 'session_started':
     case 'session_titled':
-    case 'mode_changed':
     case 'model_changed':
     case 'notice':
     case 'turn_started':

@@ -1,6 +1,7 @@
 import type { Attachment, ImageContent } from '../src/protocol/blocks';
 import type { Answer, Outcome, Question } from '../src/protocol/call-events';
 import type { ContextReport } from '../src/protocol/context';
+import type { Denials } from '../src/protocol/denials';
 import type { Display, FileDiff, Problem, Task } from '../src/protocol/display';
 import type { Settled } from '../src/protocol/event-parts';
 import type { AgentEvent, EventOf } from '../src/protocol/events';
@@ -195,6 +196,8 @@ export type Status = {
   readonly queue: readonly Queued[];
   readonly asks: readonly EventOf<'permission_asked'>[];
   readonly questions: readonly EventOf<'question_asked'>[];
+  /** What was blocked while auto mode decided: whether it is paused. */
+  readonly denials: Denials;
   readonly usage: Spent;
   /** The same by agent, model and kind of request. */
   readonly spend: Spend;

@@ -1,5 +1,6 @@
 import { messageOf, ToolError } from '../core/errors';
 import type { PastDecision } from '../core/permission/audit';
+import { whyPaused } from '../core/permission/authorize';
 import { evaluate } from '../core/permission/evaluate';
 import type { Policy, Verdict } from '../core/permission/verdict';
 import type { Documents } from '../core/ports';
@@ -35,6 +36,7 @@ export async function replayDecisions(
     const policy: Policy = {
       mode: given.replay.mode ?? one.record.mode,
       rules: [...rules, ...one.rules],
+      ...(one.paused === null ? {} : { paused: whyPaused(one.paused) }),
       trusted: one.trusted,
       roots: one.roots,
       readable: [given.store.spillFolder(one.record.session)],

@@ -38,6 +38,8 @@ export const BREAKERS = {
   alternating_calls: { next: 'Tell it what to do differently, or continue.' },
   /** Calls that are refused without anybody being asked: by rules, by the mode. */
   denied_calls: { next: 'Change the mode or the rules, or tell it to do without; then continue.' },
+  /** Blocked calls while auto mode decides: it asks again, and the run goes on (`protocol/denials.ts`). */
+  auto_mode: { next: 'Allow a call to go on in auto mode, or choose the mode anew; or tell it to do without.' },
   failing_calls: { next: 'Look at why the calls fail, tell it what to do differently, then continue.' },
   /** Edits that bring back the same problem. */
   fix_loop: { next: 'Solve this problem with it step by step, or continue.' },

@@ -1,5 +1,6 @@
 import type { ToolUseBlock } from '../protocol/blocks';
 import type { Picks } from '../protocol/context';
+import { type Denials, foldDenials, NO_DENIALS } from '../protocol/denials';
 import type { Task } from '../protocol/display';
 import type { RewindPart, Settled } from '../protocol/event-parts';
 import type { AgentEvent, EventOf } from '../protocol/events';
@@ -39,6 +40,8 @@ export type SessionState = {
   readonly questions: readonly EventOf<'question_asked'>[];
   /** Rules granted for this session. */
   readonly rules: readonly Rule[];
+  /** What was blocked while auto mode decided. */
+  readonly denials: Denials;
   /** SHA-256 of each file's text as the model last saw it. */
   readonly seen: Seen;
   /** Calls of the newest assistant message that have no result yet, in order. */
@@ -114,6 +117,7 @@ export const EMPTY_STATE: SessionState = {
   asks: [],
   questions: [],
   rules: [],
+  denials: NO_DENIALS,
   seen: NOTHING_SEEN,
   pending: [],
   intended: new Map(),
@@ -144,7 +148,7 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
     case 'session_titled':
       return { ...state, title: event.title };
     case 'mode_changed':
-      return { ...state, mode: event.mode };
+      return { ...state, mode: event.mode, denials: foldDenials(state.denials, event) };
     case 'model_changed':
       return { ...state, model: event.model };
     case 'message_queued':
@@ -179,7 +183,8 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
     case 'permission_decided': {
       const { askId, savedRules = [] } = event.decision;
       const granted = savedRules.filter((r) => r.source === 'session');
-      return { ...state, asks: state.asks.filter((a) => a.askId !== askId), rules: [...state.rules, ...granted] };
+      const denials = foldDenials(state.denials, event);
+      return { ...state, denials, asks: state.asks.filter((a) => a.askId !== askId), rules: [...state.rules, ...granted] };
     }
     case 'question_asked':
       return { ...state, questions: [...state.questions.filter((q) => q.callId !== event.callId), event] };

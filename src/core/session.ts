@@ -207,7 +207,8 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     },
     context,
     setMode(mode, by = 'user') {
-      if (mode !== journal.state().mode) journal.emit({ type: 'mode_changed', mode, by });
+      // Chosen anew, a mode that was paused goes on.
+      if (mode !== journal.state().mode || journal.state().denials.paused !== null) journal.emit({ type: 'mode_changed', mode, by });
     },
     setModel(model, by = 'user') {
       if (model === journal.state().model) return;

@@ -50,7 +50,7 @@ export const callEvents = [
     inputHash: z.string(),
   }),
   /** `elsewhere`: a fork holds it as what the other session had decided. */
-  z.object({ ...base, type: z.literal('permission_decided'), decision: zDecision, elsewhere: z.boolean().optional() }),
+  z.object({ ...base, type: z.literal('permission_decided'), decision: zDecision, elsewhere: z.literal(true).optional() }),
   z.object({ ...base, type: z.literal('question_asked'), callId: z.string(), questions: z.array(zQuestion) }),
   z.object({ ...base, type: z.literal('question_answered'), callId: z.string(), answers: z.array(zAnswer) }),
   /** Written to disk before the effect: an intent without a `tool_finished` has an unknown outcome. */

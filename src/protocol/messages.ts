@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Attachment, zAttachment } from './blocks';
 import { zAnswer } from './call-events';
 import type { ContextReport } from './context';
+import type { Denials } from './denials';
 import type { FileDiff, Task } from './display';
 import { zSettled } from './event-parts';
 import type { AgentEvent } from './events';
@@ -150,6 +151,7 @@ export type Snapshot = {
   readonly before?: {
     readonly tasks: readonly Task[];
     readonly queue: readonly { readonly queueId: string; readonly text: string; readonly attachments: readonly Attachment[] }[];
+    readonly denials: Denials;
     readonly usage: Spent;
     readonly spend: Spend;
   };

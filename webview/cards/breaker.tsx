@@ -34,6 +34,8 @@ function nameOf(breaker: string): string {
       return t('the same calls in a circle');
     case 'denied_calls':
       return t('every call was refused');
+    case 'auto_mode':
+      return t('auto mode is paused and asks again');
     case 'failing_calls':
       return t('every call failed');
     case 'fix_loop':

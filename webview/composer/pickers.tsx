@@ -35,14 +35,17 @@ function modeDetail(mode: Mode): string {
 }
 
 /** How much the agent may do without asking. */
-export function ModePicker({ mode }: { mode: Mode }) {
+export function ModePicker({ mode, paused }: { mode: Mode; paused: boolean }) {
   const { post, readOnly } = usePanel();
-  const rows = MODES.map((id) => ({ id, label: modeName(id), detail: modeDetail(id) }));
+  const detail = (id: Mode) => (paused && id === mode ? t('Paused: asking again. Choose it to go on') : modeDetail(id));
+  const rows = MODES.map((id) => ({ id, label: modeName(id), detail: detail(id) }));
+  const current = paused ? t('{0}, paused', modeName(mode)) : modeName(mode);
   return (
     <Menu
-      label={t('Mode: {0}', modeName(mode))}
+      label={t('Mode: {0}', current)}
       rows={rows}
-      chosen={mode}
+      // A paused mode can be chosen anew.
+      chosen={paused ? '' : mode}
       disabled={readOnly}
       onChoose={(id) => {
         const chosen = MODES.find((m) => m === id);
@@ -50,7 +53,7 @@ export function ModePicker({ mode }: { mode: Mode }) {
       }}
     >
       <Icon name="shield" />
-      <span class="menu-current">{modeName(mode)}</span>
+      <span class={paused ? 'menu-current tone-warning' : 'menu-current'}>{current}</span>
     </Menu>
   );
 }

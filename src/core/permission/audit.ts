@@ -1,5 +1,6 @@
 import type { ToolUseBlock } from '../../protocol/blocks';
 import type { Outcome } from '../../protocol/call-events';
+import { type Denials, foldDenials, NO_DENIALS } from '../../protocol/denials';
 import type { AgentEvent, EventOf } from '../../protocol/events';
 import type { Decider, Decision, Mode, Rule } from '../../protocol/permission';
 
@@ -25,6 +26,8 @@ export type PastDecision = {
   readonly call?: Pick<ToolUseBlock, 'name' | 'input'>;
   /** Rules that this session had been given by then. */
   readonly rules: readonly Rule[];
+  /** Whether auto mode was paused just then. */
+  readonly paused: Denials['paused'];
   readonly roots: readonly string[];
   readonly cwd?: string;
   readonly trusted: boolean;
@@ -40,6 +43,7 @@ export function decisionsIn(events: readonly AgentEvent[]): readonly PastDecisio
   let header: EventOf<'session_started'> | undefined;
   let mode: Mode = 'ask';
   let rules: readonly Rule[] = [];
+  let denials = NO_DENIALS;
   for (const event of events) {
     switch (event.type) {
       case 'session_started':
@@ -48,6 +52,7 @@ export function decisionsIn(events: readonly AgentEvent[]): readonly PastDecisio
         break;
       case 'mode_changed':
         mode = event.mode;
+        denials = foldDenials(denials, event);
         break;
       case 'assistant_message':
         for (const block of event.blocks) if (block.type === 'tool_use') blocks.set(block.id, block);
@@ -57,8 +62,10 @@ export function decisionsIn(events: readonly AgentEvent[]): readonly PastDecisio
         break;
       case 'permission_decided': {
         const { callId, cwd = header?.roots[0], savedRules = [] } = event.decision;
-        const past = { call: blocks.get(callId), rules, roots: header?.roots ?? [], cwd, trusted: header?.trusted ?? true };
+        const { paused } = denials;
+        const past = { call: blocks.get(callId), rules, paused, roots: header?.roots ?? [], cwd, trusted: header?.trusted ?? true };
         if (!event.elsewhere) found.push({ event, past, mode: event.decision.mode ?? mode });
+        denials = foldDenials(denials, event);
         open.set(callId, [...(open.get(callId) ?? []), event.id]);
         rules = [...rules, ...savedRules.filter((rule) => rule.source === 'session')];
         break;

@@ -1,4 +1,6 @@
+import { BLOCKS_IN_A_ROW, BLOCKS_IN_ALL, type Denials } from '../../protocol/denials';
 import type { Decider, Decision, Rule } from '../../protocol/permission';
+import { BREAKERS } from '../breakers';
 import { messageOf, ToolError } from '../errors';
 import type { PermissionAnswer, PermissionAsk } from '../ports';
 import { type Ready, toolContext } from '../prepare';
@@ -35,8 +37,10 @@ const READING = 'read_file';
 
 function policyOf(run: RunContext): Policy {
   const facts = run.facts();
+  const { denials } = run.state();
   return {
     mode: facts.mode,
+    ...(denials.paused === null ? {} : { paused: whyPaused(denials.paused) }),
     rules: [...run.ports.rules.current(), ...run.state().rules],
     trusted: facts.trusted,
     roots: facts.roots,
@@ -159,6 +163,7 @@ type Told = Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 
 type Decide = (told: Told) => void;
 
 function noteDecision(ready: Ready, run: RunContext, told: Told & Pick<Decision, 'mode' | 'cwd'>): void {
+  const before = run.state().denials.paused;
   run.emit({
     type: 'permission_decided',
     decision: {
@@ -170,4 +175,13 @@ function noteDecision(ready: Ready, run: RunContext, told: Told & Pick<Decision,
       ...told,
     },
   });
+  const { paused } = run.state().denials;
+  if (before !== null || paused === null) return;
+  const detail = `Auto mode is paused and asks again, for ${whyPaused(paused)}.`;
+  run.emit({ type: 'breaker_tripped', breaker: 'auto_mode', detail, next: BREAKERS.auto_mode.next });
+}
+
+/** As a clause: it stands behind *for*. */
+export function whyPaused(paused: NonNullable<Denials['paused']>): string {
+  return paused === 'in_a_row' ? `${BLOCKS_IN_A_ROW} calls in a row were blocked` : `${BLOCKS_IN_ALL} calls were blocked in all`;
 }

@@ -66,10 +66,11 @@ function byClassAndMode(tool: string, part: Part, policy: Policy): Decider | Ask
   const secret = places.find((place) => place.secret !== undefined);
   if (secret) return { why: `It reads ${shownPath(secret)}: ${secret.secret}.`, risk: 'medium', fixed: false };
   if (subject.class === 'read_only') return { kind: 'class', class: 'read_only' };
-  const { mode } = policy;
+  const { mode, paused } = policy;
   const isEdit = places.length > 0 && (tool !== 'shell' || isRedirect(subject.text));
-  if (isEdit && (mode === 'edit' || mode === 'auto')) return { kind: 'mode', mode };
-  if (tool === 'shell' && mode === 'auto') return { kind: 'mode', mode };
+  const passes = isEdit ? mode === 'edit' || mode === 'auto' : tool === 'shell' && mode === 'auto';
+  if (passes && paused === undefined) return { kind: 'mode', mode };
+  if (passes) return { why: `Auto mode is paused, for ${paused}. ${subject.why}`, risk: isEdit ? 'low' : 'medium', fixed: false };
   return { why: subject.why, risk: isEdit ? 'low' : 'medium', fixed: false };
 }
 

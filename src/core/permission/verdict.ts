@@ -20,6 +20,8 @@ export type Policy = {
   readonly mode: Mode;
   /** Deny, ask and allow rules of all sources, the session's included. */
   readonly rules: readonly Rule[];
+  /** Auto mode was blocked too often and lets nothing pass: why, as a clause. */
+  readonly paused?: string;
   readonly trusted: boolean;
   readonly roots: readonly string[];
   /** Folders outside the roots that may be read without asking: the session's own spills. */

@@ -46,8 +46,8 @@ export function snapshotOf(shown: Shown, deps: PanelDeps, previews: Snapshot['pr
 
 /** Where the session stood before an event: what the page can not fold because it does not have what came earlier. */
 function standAt(events: readonly AgentEvent[], seq: number): Snapshot['before'] {
-  const { tasks, queue, spent, spend } = foldEvents(events.filter((e) => e.seq < seq));
-  return { tasks, queue: queue.map(({ queueId, text, attachments }) => ({ queueId, text, attachments })), usage: spent, spend };
+  const { tasks, queue, denials, spent, spend } = foldEvents(events.filter((e) => e.seq < seq));
+  return { tasks, queue: queue.map(({ queueId, text, attachments }) => ({ queueId, text, attachments })), denials, usage: spent, spend };
 }
 
 export function idOf(shown: Shown): string | null {

@@ -201,6 +201,12 @@ describe('the composer', () => {
     assert.match(page.text('[role=listbox]'), /Reads and plans; changes nothing/);
     await page.click(page.all('[role=option]')[3] ?? page.button('missing'));
     assert.deepEqual(page.of('set_mode'), [{ type: 'set_mode', mode: 'auto' }]);
+    const denials = { inARow: 3, inAll: 3, paused: 'in_a_row' } as const;
+    const before = { tasks: [], queue: [], denials, usage: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0 }, spend: [] };
+    await page.host(snapshot({ mode: 'auto', from: 2, before }));
+    await page.click(page.button('Mode: Auto, paused'));
+    await page.click(page.all('[role=option]')[3] ?? page.button('missing'));
+    assert.equal(page.of('set_mode').length, 2, 'a paused mode can be chosen anew');
     await page.click(page.button('Model: Claude Opus 5, at api.anthropic.com'));
     assert.match(page.text('[role=listbox]'), /\$2 in, \$10 out/);
     await page.key(page.find('[role=option]'), 'Escape');

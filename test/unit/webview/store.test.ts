@@ -244,7 +244,7 @@ describe('the fold of the panel', () => {
     const newer = logged.slice(at);
     const first = newer[0]?.seq ?? 0;
     const usage = { input: 300, output: 420, cacheRead: 11_200, cacheWrite: 900, cost: 0.0134 };
-    const before = { tasks: [], queue: [], usage, spend: [] };
+    const before = { tasks: [], queue: [], denials: { inARow: 2, inAll: 2, paused: null }, usage, spend: [] };
     const page = foldAll([snapshot({ events: newer, from: first, before })]);
     assert.equal(tools(page).length, 1, 'a result whose call lies on an older page has a card');
     const whole = fold(page, { type: 'older', session: 's1', events: logged.slice(0, at), from: 1 });
