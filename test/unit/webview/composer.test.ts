@@ -220,7 +220,7 @@ describe('what comes into the composer', () => {
     await page.host({ type: 'insert', text: '', attachments: [{ kind: 'file', path: '/w/src/till.ts' }], focus: true });
     await page.host(snapshot({}));
     assert.match(page.text('.chips'), /till\.ts/);
-    page.close();
+    await page.close();
   });
 
   it('finds the mention before the caret', () => {

@@ -15,9 +15,9 @@ describe('a preview of the reply', () => {
       before?.(vnode);
     };
   });
-  afterEach(() => {
+  afterEach(async () => {
     options.vnode = before;
-    page.close();
+    await page.close();
   });
 
   it('renders the transcript and nothing around it', async () => {

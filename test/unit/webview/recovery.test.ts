@@ -69,7 +69,7 @@ describe('a damaged log, in the panel', () => {
       await page.click(page.find('.banner [aria-label=Dismiss]'));
       assert.deepEqual(page.all('.banner'), []);
     } finally {
-      page.close();
+      await page.close();
     }
   });
 });
@@ -96,7 +96,7 @@ describe('a store that failed in mid-run, in the panel', () => {
       assert.deepEqual(page.of('export_session'), [{ type: 'export_session', session: SESSION }]);
       assert.equal(page.of('new_session').length, 1);
     } finally {
-      page.close();
+      await page.close();
     }
   });
 });
