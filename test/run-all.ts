@@ -9,20 +9,23 @@ import { repository } from './support/editor-host/paths';
 import { RESULTS_VARIABLE, type Results, skippedLine, summary, zResults } from './support/results';
 
 /**
- * `npm test`: the rings from the inside out, each in a process of its own with a time limit, and one summary. A ring
- * that ends without saying what it came to counts as a failure: silence is never a pass. Rings of one step run side by
- * side, for each of them alone leaves a core idle.
+ * `npm test`: the rings, each in a process of its own with a time limit, and one summary. A ring that ends without saying
+ * what it came to counts as a failure: silence is never a pass. The lanes run side by side, the rings of a lane one after
+ * the other: what waits for an editor leaves time to what computes. They are shown in their order here, as they come.
  */
-const STEPS = [
+const LANES = [
   [
     { name: 'unit', script: 'test:unit', about: 'units, scenarios and port contracts, in plain Node', minutes: 10 },
     { name: 'process', script: 'test:process', about: 'the command line as a process, also killed', minutes: 10 },
   ],
-  [{ name: 'host', script: 'test:host', about: 'inside a real extension host', minutes: 8 }],
-  [{ name: 'e2e', script: 'test:e2e', about: 'the workbench and the panel in a real browser', minutes: 12 }],
+  [
+    { name: 'host', script: 'test:host', about: 'inside a real extension host', minutes: 8 },
+    { name: 'e2e', script: 'test:e2e', about: 'the workbench and the panel in a real browser', minutes: 15 },
+  ],
 ] as const;
 
-type Ring = (typeof STEPS)[number][number];
+type Ring = (typeof LANES)[number][number];
+type Outcome = { readonly results: Results; readonly line: string };
 
 exitOnSignals();
 process.exit(await main());
@@ -38,20 +41,24 @@ async function main(): Promise<number> {
   }
   const total: Results = { passed: 0, failed: 0, skipped: 0, failures: [] };
   const lines: string[] = [];
-  for (const rings of STEPS) {
-    let shown: Promise<unknown> = Promise.resolve();
-    const runs = rings.map((ring) => {
-      const run = runRing(ring, shown);
-      shown = Promise.all([shown, run]);
+  let shown: Promise<unknown> = Promise.resolve();
+  const lanes = LANES.map((rings) => {
+    let before: Promise<unknown> = Promise.resolve();
+    return rings.map((ring) => {
+      const turn = shown;
+      const run = before.then(() => runRing(ring, turn));
+      before = run;
+      shown = Promise.all([turn, run]);
       return run;
     });
-    for (const { results, line } of await Promise.all(runs)) {
-      total.passed += results.passed;
-      total.failed += results.failed;
-      total.skipped += results.skipped;
-      total.failures.push(...results.failures);
-      lines.push(line);
-    }
+  });
+  await shown;
+  for (const { results, line } of await Promise.all(lanes.flat())) {
+    total.passed += results.passed;
+    total.failed += results.failed;
+    total.skipped += results.skipped;
+    total.failures.push(...results.failures);
+    lines.push(line);
   }
   console.log(`\n=== all, in ${seconds(begun)}\n${lines.join('\n')}`);
   // Here as well, since a reader of a long log begins at its end.
@@ -69,7 +76,7 @@ async function prepare(): Promise<void> {
 }
 
 /** What it prints is shown as it comes once `turn` has come, and all of what came before then. */
-async function runRing(ring: Ring, turn: Promise<unknown>): Promise<{ results: Results; line: string }> {
+async function runRing(ring: Ring, turn: Promise<unknown>): Promise<Outcome> {
   const begun = Date.now();
   const path = join(repository, 'test-results', `${ring.name}.json`);
   rmSync(path, { force: true });
@@ -102,7 +109,6 @@ async function runRing(ring: Ring, turn: Promise<unknown>): Promise<{ results: R
   clearTimeout(limit);
   process.removeListener('exit', stop);
   const took = seconds(begun);
-  await turn;
 
   const results = existsSync(path)
     ? zResults.parse(JSON.parse(readFileSync(path, 'utf8')))

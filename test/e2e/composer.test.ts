@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reply } from '../support/model-server/reply';
 import { eventually } from './support/eventually';
-import { usePlumb } from './support/plumb';
+import { useCommonPlumb } from './support/plumb';
 
 /** One red pixel. */
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
 
 describe('the composer in the editor', () => {
-  const plumb = usePlumb({ script: [] });
+  const plumb = useCommonPlumb();
   const panel = () => plumb().panel();
   const field = async () => (await panel()).locator('.composer-text');
   const chips = async () => (await panel()).locator('.composer .chip-label').allTextContents();
@@ -53,6 +53,9 @@ describe('the composer in the editor', () => {
     await sent('Planned.');
     assert.match(String(plumb().model.requests.at(-1)?.json.model), /haiku/);
     assert.match(request(), /Mode: plan/);
+    await frame.getByRole('button', { name: /^Mode: / }).click();
+    await frame.getByRole('option', { name: /^Ask/ }).click();
+    await frame.getByRole('button', { name: 'Mode: Ask' }).waitFor();
   });
 
   it('mentions files, folders, symbols, problems and the selection, and sends what they hold', async () => {

@@ -106,7 +106,14 @@ describe('connecting a model', () => {
     await (await panel()).locator('.item-text', { hasText: 'Reached.' }).waitFor();
   });
 
-  it('keeps the key in the secret storage alone: no file, no log and no page holds it', async () => {
+  it('keeps the key in the secret storage alone, over a reload too: no file, no log and no page holds it', async () => {
+    const asked = model.all.length;
+    await plumb().reload();
+    await eventually('the service is asked again', () => model.all.length > asked);
+    model.push(reply.text('With the kept key.'));
+    await plumb().send('Do you know me still?');
+    await (await panel()).locator('.item-text', { hasText: 'With the kept key.' }).waitFor();
+    assert.equal(lastKey(), `Bearer ${RIGHT}`);
     await plumb().command('Plumb: Show log');
     // This editor keeps no log files, so the view of the log opens beside the empty channel.
     const log = await findPanel(plumb().page, { holding: '.log-list' });

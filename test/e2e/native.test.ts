@@ -2,13 +2,12 @@ import * as assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reply } from '../support/model-server/reply';
-import { startModelServer } from '../support/model-server/server';
 import { eventually } from './support/eventually';
 import { take } from './support/menus';
-import { openPlumb, usePlumb } from './support/plumb';
+import { openPlumb, useCommonPlumb } from './support/plumb';
 
 describe('Plumb in the menus of the editor', () => {
-  const plumb = usePlumb({ script: [] });
+  const plumb = useCommonPlumb();
   const panel = () => plumb().panel();
   const item = (name: string | RegExp) => plumb().page.getByRole('menuitem', { name });
   const lastRequest = () => JSON.stringify(plumb().model.requests.at(-1)?.json);
@@ -43,7 +42,7 @@ describe('Plumb in the menus of the editor', () => {
   });
 });
 
-describe('Plumb without a folder and without a key', () => {
+describe('Plumb without a folder', () => {
   it('answers in an empty window, and says that no folder is open', async function () {
     this.timeout(120_000);
     const plumb = await openPlumb({
@@ -56,29 +55,6 @@ describe('Plumb without a folder and without a key', () => {
       assert.match(JSON.stringify(plumb.model.requests.at(-1)?.json), /a\.txt is relative, and no folder is open/);
     } finally {
       await plumb.close();
-    }
-  });
-
-  it('takes a key by the command and works with it, after a reload too', async function () {
-    this.timeout(120_000);
-    const model = await startModelServer([reply.text('With your key.')]);
-    const plumb = await openPlumb({ settings: { 'plumb.baseUrl': model.url } });
-    const used = () => model.all.filter(({ headers }) => headers.authorization === 'Bearer typed-key').length;
-    try {
-      await plumb.command('Plumb: Set API key');
-      const field = plumb.page.locator('.quick-input-widget input[type=password]');
-      await field.fill('typed-key');
-      await field.press('Enter');
-      await eventually('the key is used', () => used() > 0);
-      const before = used();
-      await plumb.reload();
-      await eventually('the key is kept', () => used() > before);
-      await plumb.send('Hello');
-      await (await plumb.panel()).locator('.item-text', { hasText: 'With your key.' }).waitFor();
-      assert.equal(model.requests.at(-1)?.headers.authorization, 'Bearer typed-key');
-    } finally {
-      await plumb.close();
-      await model.close();
     }
   });
 });

@@ -4,7 +4,7 @@ import { reply } from '../support/model-server/reply';
 import { eventually } from './support/eventually';
 import { findPanel } from './support/find-panel';
 import { take } from './support/menus';
-import { type Plumb, usePlumb } from './support/plumb';
+import { type Plumb, useCommonPlumb } from './support/plumb';
 
 /** As a person does it, from the explorer's menu. */
 async function addFile({ page }: Plumb, name: string): Promise<void> {
@@ -13,7 +13,8 @@ async function addFile({ page }: Plumb, name: string): Promise<void> {
 }
 
 describe('the draft of a message', () => {
-  const plumb = usePlumb({ script: [reply.text('The first answer.'), reply.text('The second answer.')] });
+  const plumb = useCommonPlumb();
+  before(() => plumb().model.push(reply.text('The first answer.'), reply.text('The second answer.')));
   const field = async () => (await plumb().panel()).locator('textarea').first();
   const chips = async () => (await plumb().panel()).locator('.composer .chip-label');
   const press = async (name: string) => (await plumb().panel()).getByRole('button', { name, exact: true }).click();
@@ -55,9 +56,6 @@ describe('the draft of a message', () => {
     await open('First question');
     await drafted('for the first');
     assert.deepEqual(await (await chips()).allTextContents(), ['package.json']);
-    await plumb().reload();
-    await drafted('for the first');
-    assert.deepEqual(await (await chips()).allTextContents(), ['package.json']);
   });
 
   it('survives that the view is hidden and shown, and that it is moved', async () => {
@@ -92,11 +90,12 @@ describe('the draft of a message', () => {
     await drafted('');
     await open('First question');
     await eventually('its own is there', async () => (await (await field()).inputValue()).startsWith('for the first'));
+    assert.deepEqual(await (await chips()).allTextContents(), ['package.json'], 'with what is attached');
   });
 });
 
 describe('Plumb in the side bar and in a tab at once', () => {
-  const plumb = usePlumb({ script: [] });
+  const plumb = useCommonPlumb();
   const draftOf = (frame: Frame) => frame.locator('textarea').first();
   const transcript = (frame: Frame) => frame.locator('.transcript .item').allTextContents();
   const same = (a: Frame, b: Frame) =>

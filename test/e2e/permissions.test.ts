@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { JsonObject } from '../../src/demo/wire/json';
 import { reply } from '../support/model-server/reply';
-import { usePlumb } from './support/plumb';
+import { useCommonPlumb } from './support/plumb';
 import { userSettings } from './support/settings';
 
 describe('permissions in the panel', () => {
-  const plumb = usePlumb({ script: [] });
+  const plumb = useCommonPlumb();
   const there = (name: string) => existsSync(join(plumb().folder, name));
   const lastRequest = () => JSON.stringify(plumb().model.requests.at(-1)?.json);
 

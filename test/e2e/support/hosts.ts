@@ -50,11 +50,12 @@ export async function giveBack(options: HostOptions, host: Host): Promise<void> 
   free.set(key, host);
 }
 
-after(async () => {
+/** After the last test. */
+export async function closeHosts(): Promise<void> {
   const hosts = [...free.values()];
   free.clear();
   for (const host of hosts) await host.close();
-});
+}
 
 const keyOf = ({ onModelServer, workspaceTrust, vsix, env }: HostOptions) => JSON.stringify([onModelServer, workspaceTrust, vsix, env]);
 

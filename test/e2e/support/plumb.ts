@@ -9,7 +9,7 @@ import { repository } from '../../support/editor-host/paths';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
 import { scratchWorkspace } from '../../support/workspace';
 import { findPanel } from './find-panel';
-import { giveBack, type Host, takeHost } from './hosts';
+import { closeHosts, giveBack, type Host, takeHost } from './hosts';
 
 export type PlumbOptions = {
   /** What the model says; without a script the embedded demo model answers. */
@@ -174,18 +174,64 @@ async function quickPick(page: Page, text: string, name: string): Promise<void> 
  * it returns is for use inside tests.
  */
 export function usePlumb(options: PlumbOptions = {}): () => Plumb {
+  return useWindow(
+    () => openPlumb(options),
+    (plumb) => plumb.close(),
+  );
+}
+
+let common: Plumb | undefined;
+
+/**
+ * The same, for tests that mind neither what the folder and the list of sessions hold already nor who was there before:
+ * they share one window with a model server without a script, in a new session. Whoever changes more puts it back.
+ */
+export function useCommonPlumb(): () => Plumb {
+  return useWindow(
+    async () => {
+      const plumb = common ?? (await openPlumb({ script: [] }));
+      if (common) await tidy(common);
+      common = undefined;
+      return plumb;
+    },
+    async (plumb, failed) => {
+      if (failed) await plumb.close();
+      else common = plumb;
+    },
+  );
+}
+
+after(async () => {
+  await common?.close();
+  common = undefined;
+  await closeHosts();
+});
+
+/** Nothing open but the chat, with an empty composer in a new session. */
+async function tidy(plumb: Plumb): Promise<void> {
+  await plumb.command('View: Close All Editors');
+  await plumb.command('Plumb: Start new session');
+  const panel = await plumb.panel();
+  await panel.locator('.empty').waitFor();
+  for (const chip = panel.locator('.composer .chip-remove').first(); (await chip.count()) > 0; ) await chip.click();
+  await panel.locator('textarea').first().fill('');
+}
+
+function useWindow(open: () => Promise<Plumb>, leave: (plumb: Plumb, failed: boolean) => Promise<void>): () => Plumb {
   let plumb: Plumb | undefined;
+  let failed = false;
   before(async function () {
     this.timeout(180_000);
     exitOnSignals();
-    plumb = await openPlumb(options);
+    plumb = await open();
   });
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed' || !plumb) return;
+    failed = true;
     console.log(`    picture: ${await plumb.screenshot(this.currentTest.fullTitle())}`);
   });
   after(async () => {
-    await plumb?.close();
+    if (plumb) await leave(plumb, failed);
   });
   return () => {
     if (!plumb) throw new Error('The window is not open yet: use it inside a test or a hook.');

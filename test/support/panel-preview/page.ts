@@ -14,6 +14,7 @@ export async function bundlePanel(): Promise<{ readonly script: string; readonly
   const result = await build({
     entryPoints: { webview: join(PROJECT, 'webview/main.tsx') },
     bundle: true,
+    minify: true,
     write: false,
     outdir: 'unused',
     platform: 'browser',
@@ -58,7 +59,7 @@ html { background: var(--vscode-sideBar-background); }
   blockquote { background: var(--vscode-textBlockQuote-background); border-color: var(--vscode-textBlockQuote-border); }
 }
 </style>
-<link rel="stylesheet" href="webview.css">
+<link rel="stylesheet" href="/webview.css">
 <title>Plumb panel preview</title>
 </head>
 <body class="${body}" data-vscode-theme-kind="${body}">
@@ -73,7 +74,7 @@ window.acquireVsCodeApi = () => ({
   },
 });
 </script>
-<script nonce="${NONCE}" src="webview.js"></script>
+<script nonce="${NONCE}" src="/webview.js"></script>
 </body>
 </html>`;
 }

@@ -9,10 +9,12 @@ import { SCENES } from './scenes';
 export async function servePreview(port = 0): Promise<{ readonly address: string; close(): Promise<void> }> {
   const { script, style } = await bundlePanel();
   const server = createServer((request, response) => {
-    const [, theme = '', scene = '', file = ''] = (request.url ?? '/').split('/');
-    const send = (type: string, text: string) => response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(text);
-    if (file === 'webview.js') return send('text/javascript', script);
-    if (file === 'webview.css') return send('text/css', style);
+    const [, theme = '', scene = ''] = (request.url ?? '/').split('/');
+    const send = (type: string, text: string, keep = 'no-store') =>
+      response.writeHead(200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': keep }).end(text);
+    // The same for every page, so the browser compiles it once.
+    if (request.url === '/webview.js') return send('text/javascript', script, 'max-age=3600');
+    if (request.url === '/webview.css') return send('text/css', style, 'max-age=3600');
     const messages = SCENES[scene]?.();
     if (messages && isTheme(theme)) return send('text/html', previewPage(theme, messages));
     return send('text/html', index());

@@ -56,7 +56,7 @@ export type Workspace = {
   readonly root: string;
   read(path: string): Promise<string>;
   change(path: string, from: string, to: string): Promise<void>;
-  /** Leaves one file of tests, so that each run takes less time. */
+  /** Leaves one file of tests, which `npm test` then runs in one process: for work that guesses, and runs it again and again. */
   onlyTest(name: 'cart' | 'discount' | 'invoice'): Promise<void>;
   ask(text: string, options?: AgentOptions): Promise<Talk>;
 };
@@ -68,6 +68,7 @@ export async function withSample(use: (workspace: Workspace) => Promise<void>): 
   const root = await mkdtemp(join(tmpdir(), 'plumb-demo-'));
   const demo = await startDemoModel({ paceMs: 0 });
   const history: ModelMessage[] = [];
+  let alone: string | undefined;
   try {
     await cp(new URL('../../../media/sample', import.meta.url), root, { recursive: true });
     await use({
@@ -80,8 +81,9 @@ export async function withSample(use: (workspace: Workspace) => Promise<void>): 
       },
       async onlyTest(name) {
         for (const other of ['cart', 'discount', 'invoice']) if (other !== name) await rm(join(root, `test/${other}.test.js`));
+        alone = `node --test-reporter=spec test/${name}.test.js`;
       },
-      ask: (text, options = {}) => converse(demo.url, root, history, text, options),
+      ask: (text, options = {}) => converse(demo.url, root, history, text, { ...options, testsAre: alone }),
     });
   } finally {
     await demo.close();
@@ -89,7 +91,9 @@ export async function withSample(use: (workspace: Workspace) => Promise<void>): 
   }
 }
 
-async function converse(url: string, root: string, history: ModelMessage[], text: string, options: AgentOptions): Promise<Talk> {
+type Conversing = AgentOptions & { readonly testsAre: string | undefined };
+
+async function converse(url: string, root: string, history: ModelMessage[], text: string, options: Conversing): Promise<Talk> {
   const shell = createShell({ setting: '' });
   const ports = fakePorts({
     documents: createDocuments({ roots: [root] }) as never,
@@ -98,7 +102,7 @@ async function converse(url: string, root: string, history: ModelMessage[], text
     ...(options.symbols ? { symbols: options.symbols } : {}),
   });
   const facts = { cwd: root, roots: [root], trusted: true, mode: 'ask' as const };
-  const pool = [readFileTool, editFile, glob, grep, diagnostics, symbols, tasks, shellTool(shell, root)].filter(
+  const pool = [readFileTool, editFile, glob, grep, diagnostics, symbols, tasks, shellTool(shell, root, options.testsAre)].filter(
     (tool) => tool.available(ports, facts) === true && !options.without?.includes(tool.name),
   );
   const session = toolSession(ports, facts);
@@ -143,14 +147,15 @@ async function converse(url: string, root: string, history: ModelMessage[], text
 }
 
 /** Runs the command and answers as the real tool does, without judging it first: what may run is no matter of these tests. */
-function shellTool(shell: Shell, cwd: string): Tool {
+function shellTool(shell: Shell, cwd: string, testsAre: string | undefined): Tool {
   return defineTool({
     name: 'shell',
     description: 'Run a command in bash.',
     input: z.strictObject({ command: z.string() }),
     summarize: ({ command }) => ({ title: 'Run', detail: command }),
     async run({ command }) {
-      const { output, exitCode } = await shell.run({ command, cwd, timeoutMs: 60_000 }, () => {}, never);
+      const runs = command === 'npm test' ? (testsAre ?? command) : command;
+      const { output, exitCode } = await shell.run({ command: runs, cwd, timeoutMs: 60_000 }, () => {}, never);
       const content = `${output.trimEnd() || '(no output)'}${exitCode === 0 ? '' : `\n[Exit code ${exitCode}]`}`;
       return { content, summary: '', failed: exitCode !== 0 };
     },
