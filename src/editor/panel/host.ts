@@ -44,7 +44,11 @@ export type PanelDeps = {
 };
 
 /** One page, in the side bar or in an editor tab. */
-export type Page = { post(message: HostMessage): void };
+export type Page = {
+  post(message: HostMessage): void;
+  /** Posts, and settles when the message has come to the window that the page is in. */
+  deliver(message: HostMessage): PromiseLike<unknown>;
+};
 
 /** Serves every open page from one state: the controller's. Several may be open at once; none of them holds truth. */
 export type PanelHost = {
@@ -59,14 +63,16 @@ export type PanelHost = {
 
 export function createPanelHost(deps: PanelDeps): PanelHost {
   const { controller, connector, memory, review } = deps;
-  const pages = new Set<Page>();
+  /** Every page, with the events that are on their way to it. */
+  const pages = new Map<Page, ReturnType<typeof createOutbox>>();
   const broadcast = (message: HostMessage) => {
-    for (const page of pages) page.post(message);
+    for (const page of pages.keys()) page.post(message);
   };
-  const outbox = createOutbox((events) => {
-    const session = idOf(controller.shown());
-    if (session) broadcast({ type: 'events', session, events: events.filter((e) => e.session === session) });
-  });
+  const outboxFor = (page: Page) =>
+    createOutbox(async (events) => {
+      const session = shownId();
+      if (session) await page.deliver({ type: 'events', session, events: events.filter((e) => e.session === session) });
+    });
   const previews = createPreviews();
   let used: Page | undefined;
   /** The session that began on the blank page: what a page says of the blank one before it knows is meant for it. */
@@ -75,15 +81,15 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
   const ownerOf = (session: string | null) => session ?? (begun === shownId() ? begun : null);
 
   const postSnapshot = (page: Page, began = false) => {
-    outbox.flush();
+    pages.get(page)?.flush();
     const shown = controller.shown();
     page.post({ type: 'snapshot', snapshot: snapshotOf(shown, deps, previews.of(idOf(shown) ?? ''), began) });
   };
   const snapshots = (began = false) => {
-    for (const page of pages) postSnapshot(page, began);
+    for (const page of pages.keys()) postSnapshot(page, began);
   };
   const toOthers = (page: Page, message: HostMessage) => {
-    for (const other of pages) if (other !== page) other.post(message);
+    for (const other of pages.keys()) if (other !== page) other.post(message);
   };
   function onShown(began: boolean): void {
     if (began) {
@@ -94,7 +100,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
   }
   function onEvent(event: AgentEvent): void {
     previews.note(event);
-    outbox.push(event);
+    for (const outbox of pages.values()) outbox.push(event);
     // From here on the log keeps what was sent.
     if (event.type === 'message_queued' || (event.type === 'user_message' && !event.queueId))
       void memory.sent(event.session === shownId() ? event.session : null, event);
@@ -245,7 +251,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
 
   return {
     attach(page) {
-      pages.add(page);
+      pages.set(page, outboxFor(page));
       return {
         async receive(raw) {
           const parsed = zPanelMessage.safeParse(raw);
@@ -266,6 +272,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
           }
         },
         detach() {
+          pages.get(page)?.dispose();
           pages.delete(page);
           sessions.detach(page);
           if (used === page) used = undefined;
@@ -278,7 +285,7 @@ export function createPanelHost(deps: PanelDeps): PanelHost {
     setModel,
     lastUsed: () => used,
     dispose() {
-      outbox.dispose();
+      for (const outbox of pages.values()) outbox.dispose();
       context.dispose();
       for (const stop of stops) stop();
       vscode.Disposable.from(...subscriptions).dispose();

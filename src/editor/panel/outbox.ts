@@ -1,20 +1,24 @@
 import type { AgentEvent, EventOf } from '../../protocol/events';
 
-/** One frame: previews that arrive faster are put together, so that the page draws them at once. */
-const FRAME_MS = 16;
+/** A frame and a half: what arrives faster is put together, so that it is drawn at once and the window has time left. */
+const PACE_MS = 25;
 
 /**
- * Collects events and hands them over a frame at a time, in order; neighbouring previews of one block become one. What
- * comes after a pause goes at once.
+ * Collects events for one page and hands them over in order, at a pace that the page can keep: what comes after a pause
+ * goes at once, and nothing goes while the last delivery is still under way. A slow window so gets few messages that
+ * hold much, and never a queue of old ones; neighbouring previews of one block become one.
  */
-export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): {
+export function createOutbox(deliver: (events: readonly AgentEvent[]) => PromiseLike<unknown>): {
   push(event: AgentEvent): void;
+  /** Hands over what waits, whatever is under way: something else is about to be posted that must come after it. */
   flush(): void;
   dispose(): void;
 } {
   let waiting: AgentEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let deliveredAt = Number.NEGATIVE_INFINITY;
+  /** The newest delivery, until it has arrived or failed. */
+  let underWay: PromiseLike<unknown> | undefined;
 
   function flush(): void {
     clearTimeout(timer);
@@ -23,7 +27,18 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): 
     const batch = waiting;
     waiting = [];
     deliveredAt = performance.now();
-    deliver(batch);
+    const mine = deliver(batch);
+    underWay = mine;
+    const over = () => {
+      if (underWay !== mine) return;
+      underWay = undefined;
+      schedule();
+    };
+    mine.then(over, over);
+  }
+
+  function schedule(): void {
+    if (waiting.length > 0 && !underWay) timer ??= setTimeout(flush, Math.max(0, deliveredAt + PACE_MS - performance.now()));
   }
 
   return {
@@ -32,10 +47,13 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => void): 
       const joined = last && join(last, event);
       if (joined) waiting[waiting.length - 1] = joined;
       else waiting.push(event);
-      timer ??= setTimeout(flush, Math.max(0, deliveredAt + FRAME_MS - performance.now()));
+      schedule();
     },
     flush,
-    dispose: () => clearTimeout(timer),
+    dispose() {
+      clearTimeout(timer);
+      waiting = [];
+    },
   };
 }
 

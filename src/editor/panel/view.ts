@@ -31,7 +31,10 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
     };
-    const page: Page = { post: (message) => void webview.postMessage(message) };
+    const page: Page = {
+      post: (message) => void webview.postMessage(message),
+      deliver: (message) => webview.postMessage(message),
+    };
     const attached = host.attach(page);
     const listening = webview.onDidReceiveMessage((raw: unknown) => attached.receive(raw));
     webview.html = panelHtml(webview, extension);

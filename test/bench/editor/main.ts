@@ -116,11 +116,12 @@ async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** One value back and forth, so that each edit brings or mends a problem. */
+/** Each edit brings a problem or mends it, and never the same problem twice: a run that goes in circles is stopped. */
 function editAt(turn: number): readonly [from: string, to: string] {
-  const [good, bad] = ['value7: number = 7;', "value7: number = 'seven';"];
+  const [good, bad] = ['value7: number = 7;', `value7: number = ${WRONG[Math.floor(turn / 2)]};`];
   return turn % 2 === 0 ? [good, bad] : [bad, good];
 }
+const WRONG = ["'seven'", 'true', '[7]', 'null'];
 
 /** Milliseconds of each edit; the first one starts the language server and does not count. */
 async function editsByFloor(window: EditorWindow): Promise<readonly number[]> {
