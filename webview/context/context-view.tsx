@@ -46,10 +46,12 @@ export function ContextView({ state, onClose }: Props) {
     >
       <div class="context-head">
         <h2 class="context-title">{t('Context')}</h2>
-        <button type="button" class="link" aria-pressed={order === 'size'} onClick={() => setOrder(order === 'size' ? 'sent' : 'size')}>
-          {order === 'size' ? t('By turn') : t('Largest first')}
-        </button>
-        {!state.heldBy && (
+        {state.session !== null && (
+          <button type="button" class="link" aria-pressed={order === 'size'} onClick={() => setOrder(order === 'size' ? 'sent' : 'size')}>
+            {order === 'size' ? t('By turn') : t('Largest first')}
+          </button>
+        )}
+        {state.session !== null && !state.heldBy && (
           <button type="button" class="link" aria-expanded={condensing} onClick={() => setCondensing(!condensing)}>
             {t('Condense…')}
           </button>

@@ -43,6 +43,16 @@ describe('the view of the context', () => {
     assert.equal(page.all('.context-view').length, 1);
   });
 
+  it('offers nothing to sort or condense while there is no session', async () => {
+    await page.host(snapshot({ session: null }));
+    await page.host({ type: 'focus', target: 'context' });
+    assert.match(page.text('.context-view'), /there is no session/);
+    assert.deepEqual(
+      page.all('.context-head button').map((button) => button.getAttribute('aria-label')),
+      ['Close'],
+    );
+  });
+
   it('lists every block once its groups are open, with tokens and what is cached', async () => {
     await open();
     for (const head of page.all('[role=treeitem][aria-expanded=false]')) await page.click(head);
