@@ -1,4 +1,5 @@
 import { text as readAll } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
 import { version } from '../../package.json';
 import { ModelError, messageOf, StoreError, ToolError } from '../core/errors';
 import { redact } from '../core/observe/redact';
@@ -18,6 +19,11 @@ import { printStatus } from './status';
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof EXIT_BY_SIGNAL;
+
+// The grammar of bash holds one huge function, which V8 would compile anew for seconds once it is warm: a run parses too
+// little to ever win that back.
+setFlagsFromString('--no-wasm-tier-up');
+setFlagsFromString('--no-wasm-dynamic-tiering');
 
 /** What is said within one turn of the event loop goes out in one piece: a pipe is written to synchronously. */
 let unwritten = '';
