@@ -5,7 +5,7 @@ import { isAbort, messageOf, ToolError } from './errors';
 import { definedBy } from './held-tools';
 import { redactDeep } from './observe/redact';
 import type { AppliedChange } from './ports';
-import { type Ready, toolContext } from './prepare';
+import { inputHash, type Ready, toolContext } from './prepare';
 import { exitNote } from './recovery/exits';
 import { type Image, imageOf } from './recovery/images';
 import { type Watched, watchEffect } from './recovery/keep';
@@ -68,11 +68,17 @@ function foreseen(
 }
 
 /** Runs an authorized call to its outcome. Never throws: a fault of ours is said to the model as one. */
-export async function execute(ready: Ready, run: RunContext, signal: AbortSignal, why: () => string): Promise<Executed> {
+export async function execute(ready: Ready, run: RunContext, signal: AbortSignal, why: () => string, asked = false): Promise<Executed> {
   const effect = ready.assessment.class !== 'read_only';
+  if (inputHash(ready.tool.name, ready.call.input, run.ports) !== ready.inputHash) {
+    return { finish: plain('denied', CHANGED, CHANGED), changes: [] };
+  }
   try {
     const exit = effect ? { exit: exitNote(ready.block.id, run.session, run.ports) } : {};
-    const output = await withGrace(ready.call.run({ ...toolContext(ready.block.id, run, signal), ...exit }), signal);
+    const output = await withGrace(
+      ready.call.run({ ...toolContext(ready.block.id, run, signal), unasked: !effect && !asked, ...exit }),
+      signal,
+    );
     return { finish: await finishOf(ready, output, run), changes: output.changes ?? [] };
   } catch (error) {
     if (error instanceof ToolError) return { finish: plain('error', error.text, error.message), changes: [] };
@@ -85,6 +91,8 @@ export async function execute(ready: Ready, run: RunContext, signal: AbortSignal
     return { finish: plain('error', text, messageOf(error)), changes: [] };
   }
 }
+
+const CHANGED = 'This call is not the one any more that was judged and allowed, so it did not run. Send it anew.';
 
 export function plain(outcome: Finish['outcome'], text: string, summary: string): Finish {
   return { outcome, output: [{ type: 'text', text }], summary: firstLine(summary) };

@@ -2,7 +2,7 @@ import type { ToolUseBlock } from '../protocol/blocks';
 import { isAbort, messageOf, ToolError } from './errors';
 import { definitionText } from './held-tools';
 import { hasMark } from './observe/redact';
-import type { Asker } from './ports';
+import type { Asker, Ports } from './ports';
 import { namesLike } from './registry';
 import type { RunContext } from './run-context';
 import { stableJson } from './stable';
@@ -38,8 +38,15 @@ export async function prepare(block: ToolUseBlock, run: RunContext): Promise<Pre
     if (other) return await prepareOther(block, other, run);
     const assessment = await call.assess({ ports: run.ports, facts: run.facts() });
     if (assessment.class !== 'read_only' && !tool.restoresSecrets && hasMark(JSON.stringify(call.input))) return failed(MARKED);
-    const inputHash = run.ports.hash(stableJson([block.name, call.input]));
-    return { kind: 'ready', block, tool, call, summary: call.summarize(), assessment, inputHash };
+    return {
+      kind: 'ready',
+      block,
+      tool,
+      call,
+      summary: call.summarize(),
+      assessment,
+      inputHash: inputHash(block.name, call.input, run.ports),
+    };
   } catch (error) {
     if (error instanceof ToolError) return failed(`${error.text}${unseen(tool, run)}`);
     if (isAbort(error)) return failed('The user stopped this call before it ran.');
@@ -47,6 +54,11 @@ export async function prepare(block: ToolUseBlock, run: RunContext): Promise<Pre
       `${block.name} could not judge this call: ${messageOf(error)}\nThis is a fault in Plumb. Use another tool, or simpler input.`,
     );
   }
+}
+
+/** What a decision is bound to: the tool and exactly this input. Worked out anew when the call runs. */
+export function inputHash(tool: string, input: unknown, { hash }: Pick<Ports, 'hash'>): string {
+  return hash(stableJson([tool, input]));
 }
 
 function notThere(name: string, run: RunContext): string {
@@ -78,6 +90,7 @@ export function toolContext(callId: string, run: RunContext, signal: AbortSignal
     callId,
     session: run.session,
     signal,
+    unasked: false,
     ports: { ...run.ports, asker: toldAsker(run) },
     facts: run.facts(),
     settings: { shellTimeoutSeconds: run.settings.shellTimeoutSeconds },

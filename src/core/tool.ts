@@ -94,6 +94,8 @@ export type ToolContext = {
   readonly ports: Ports;
   readonly facts: ToolFacts;
   readonly settings: { readonly shellTimeoutSeconds: number };
+  /** It was judged to read only, and no person was asked about it. */
+  readonly unasked: boolean;
   /** Where a command that has an effect notes its end. */
   readonly exit?: ExitNote;
   /** SHA-256 of a file's text as the model last saw it, or undefined [H4]. */

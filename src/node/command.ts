@@ -32,12 +32,12 @@ export async function startCommand(
   command: string,
   cwd: string,
   onOutput: (text: string) => void,
-  exit?: ExitNote,
+  { exit, env = childEnvironment() }: { readonly exit?: ExitNote; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Command> {
   const place = await unless(stat(cwd), 'ENOENT', 'ENOTDIR');
   if (!place?.isDirectory()) throw new ToolError(`The folder ${cwd} does not exist.`, 'Start the command in another folder.');
   const mark = randomUUID();
-  const child = launch(shell, command, cwd, mark, exit);
+  const child = launch(shell, command, cwd, { ...env, [MARK]: [process.env[MARK], mark].filter((each) => each).join(':') }, exit);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(startError(error, shell)));
     child.once('spawn', () => resolve(child.pid ?? 0));
@@ -90,8 +90,7 @@ export async function startCommand(
   };
 }
 
-function launch({ kind, path }: ShellProgram, command: string, cwd: string, mark: string, exit: ExitNote | undefined) {
-  const env = { ...childEnvironment(), [MARK]: [process.env[MARK], mark].filter((each) => each).join(':') };
+function launch({ kind, path }: ShellProgram, command: string, cwd: string, env: Record<string, string>, exit: ExitNote | undefined) {
   const args = shellArguments(kind, command);
   try {
     if (process.platform === 'win32') {

@@ -1,11 +1,13 @@
 import { messageOf, ToolError } from '../core/errors';
-import type { ExitNote, Shell, ShellResult } from '../core/ports/shell';
+import type { Shell, ShellRequest, ShellResult } from '../core/ports/shell';
 import { abortError, throwIfAborted } from './abort';
 import { type Command, startCommand } from './command';
+import { readingEnvironment } from './environment';
 import { readExitNote } from './exit-note';
 import { createLiveOutput } from './live-output';
 import { createOrphanLedger, endOrphans } from './orphans';
 import { createOutputBuffer, type OutputBuffer } from './output-buffer';
+import { createReadingGit } from './reading-git';
 import { findShell, which } from './shell-program';
 
 export type ShellOptions = {
@@ -42,6 +44,7 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   );
   const running = new Set<Command>();
   const background = new Map<string, Background>();
+  const git = createReadingGit();
   let started = 0;
 
   const atExit = () => {
@@ -49,9 +52,11 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   };
   process.on('exit', atExit);
 
-  const start = async (command: string, cwd: string, onOutput: (text: string) => void, exit?: ExitNote): Promise<Command> => {
+  const start = async (request: Omit<ShellRequest, 'timeoutMs'>, onOutput: (text: string) => void): Promise<Command> => {
     if ('problem' in found) throw found.problem;
-    const child = await startCommand(found, command, cwd, onOutput, exit);
+    const { command, cwd, exit, reading } = request;
+    const env = reading && readingEnvironment(reading.roots, git.folder);
+    const child = await startCommand(found, command, cwd, onOutput, { exit, env });
     running.add(child);
     orphans?.add(child.tree);
     const forget = () => {
@@ -74,10 +79,10 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
 
     programs: async () => PROGRAMS.filter((name) => which(name, process.env.PATH ?? '') !== undefined),
 
-    async run({ command, cwd, timeoutMs, exit }, onOutput, signal) {
+    async run({ timeoutMs, ...request }, onOutput, signal) {
       throwIfAborted(signal);
       const live = createLiveOutput(onOutput);
-      const child = await start(command, cwd, live.add, exit);
+      const child = await start(request, live.add);
       const onAbort = () => void child.stop(CANCEL_GRACE_MS);
       const timer = setTimeout(() => void child.stop(TIMEOUT_GRACE_MS, 'timeout'), timeoutMs);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -94,9 +99,9 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
       }
     },
 
-    async start({ command, cwd }) {
+    async start(request) {
       const unread: Background['unread'] = { buffer: createOutputBuffer() };
-      const child = await start(command, cwd, (text) => unread.buffer.add(text));
+      const child = await start(request, (text) => unread.buffer.add(text));
       const id = `shell_${++started}`;
       const entry: Background = { command: child, unread };
       background.set(id, entry);
@@ -134,6 +139,7 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
           await command.ended;
         }),
       );
+      git.dispose();
     },
   };
 }

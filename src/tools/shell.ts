@@ -40,7 +40,8 @@ export function shellTool({ kind, programs }: { readonly kind: ShellKind; readon
       if (input.kill !== undefined) return kill(shell, input.kill);
       const command = input.command ?? '';
       const cwd = await workingFolder(input.cwd, context);
-      return input.background ? start(shell, command, cwd) : runOnce(shell, command, cwd, input.timeout_seconds, context);
+      const request = { command, cwd, ...(context.unasked ? { reading: { roots: context.facts.roots } } : {}) };
+      return input.background ? start(shell, request) : runOnce(shell, request, input.timeout_seconds, context);
     },
   });
 }
@@ -90,10 +91,13 @@ async function workingFolder(cwd: string | undefined, context: ToolContext): Pro
   return resolved.path;
 }
 
-async function runOnce(shell: Shell, command: string, cwd: string, seconds: number | undefined, context: ToolContext): Promise<ToolOutput> {
+type Started = Parameters<Shell['start']>[0];
+
+async function runOnce(shell: Shell, request: Started, seconds: number | undefined, context: ToolContext): Promise<ToolOutput> {
+  const { command } = request;
   const limit = seconds ?? context.settings.shellTimeoutSeconds;
   const exit = context.exit ? { exit: context.exit } : {};
-  const result = await shell.run({ command, cwd, timeoutMs: limit * 1000, ...exit }, context.progress, context.signal);
+  const result = await shell.run({ ...request, timeoutMs: limit * 1000, ...exit }, context.progress, context.signal);
   const end = result.timedOut
     ? `Stopped after ${limit} s, its time limit. If it needs longer, give timeout_seconds; if it serves and never ends, background: true.`
     : ending(result);
@@ -146,8 +150,9 @@ function ending({ exitCode, signal }: ShellResult): string {
   return exitCode === null ? `Ended by ${signal ?? 'a signal'}` : `Exit code ${exitCode}`;
 }
 
-async function start(shell: Shell, command: string, cwd: string): Promise<ToolOutput> {
-  const { id } = await shell.start({ command, cwd });
+async function start(shell: Shell, request: Started): Promise<ToolOutput> {
+  const { command } = request;
+  const { id } = await shell.start(request);
   return {
     content: `Started in the background as ${id}. See its output with {"tail": "${id}"}, stop it with {"kill": "${id}"}.`,
     summary: `In background as ${id}`,

@@ -11,7 +11,8 @@ import { parseRule } from './rules';
 import type { Policy, Verdict } from './verdict';
 
 export type Authorized =
-  | { readonly kind: 'go' }
+  /** `asked`: a person allowed exactly this call. */
+  | { readonly kind: 'go'; readonly asked?: true }
   /** What the model is told instead of a result. */
   | { readonly kind: 'stop'; readonly outcome: 'denied' | 'cancelled' | 'error'; readonly text: string; readonly byPerson?: true };
 
@@ -132,7 +133,7 @@ async function settle(run: RunContext, ask: PermissionAsk, answer: PermissionAns
       };
     case 'once':
       record('allow', { kind: 'user', choice }, 'Allowed once.');
-      return { kind: 'go' };
+      return { kind: 'go', asked: true };
     case 'session':
     case 'rule': {
       const rules = await save(ask, answer, choice, run);
@@ -142,7 +143,7 @@ async function settle(run: RunContext, ask: PermissionAsk, answer: PermissionAns
         rules.length > 0 ? `Allowed, and saved: ${rules.map((r) => r.rule).join(', ')}` : 'Allowed once: no rule could be saved.',
         rules,
       );
-      return { kind: 'go' };
+      return { kind: 'go', asked: true };
     }
     default:
       return choice satisfies never;

@@ -11,7 +11,17 @@ export type ShellResult = {
 };
 /** Where a command leaves its exit code, under which name: to be read when whoever started it has died [W4]. */
 export type ExitNote = { readonly file: string; readonly key: string };
-export type ShellRequest = { readonly command: string; readonly cwd: string; readonly timeoutMs: number; readonly exit?: ExitNote };
+export type ShellRequest = {
+  readonly command: string;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  readonly exit?: ExitNote;
+  /**
+   * The line was judged to read only, and nobody was asked: programs of these folders, and those that their settings name
+   * for Git and package managers, are not run in its course.
+   */
+  readonly reading?: { readonly roots: readonly string[] };
+};
 
 export interface Shell {
   readonly kind: ShellKind;

@@ -21,6 +21,8 @@ export async function readOnly(words: readonly Word[], scene: Scene): Promise<Re
   if (!spec || name === undefined || (spec.zsh && scene.shell !== 'zsh'))
     return no(name === undefined ? `It runs the file ${program.value}.` : `It runs ${program.value}, which is not known to only read.`);
   if (name === '[' && rest.at(-1)?.value !== ']') return no('Its closing bracket is missing.');
+  // By its name alone Git is the one that leaves out what the repository's settings would have it run.
+  if (name === 'git' && program.value !== 'git') return no('It runs Git by its path.');
   if (isHelp(name, rest)) return yes({ does: 'prints help' }, 'prints help', []);
   if (name === 'find' && rest.some((word) => word.value === '-exec')) return findExec(spec, rest, scene);
   return spec.sub ? withVerb(name, spec, rest, scene) : bySpec(spec, rest, scene);

@@ -23,6 +23,7 @@ export function toolSession(ports: Ports, facts: Partial<ToolFacts> = {}, signal
     callId: 'call-1',
     session: 'session-1',
     signal,
+    unasked: false,
     ports,
     facts: { cwd: roots[0] ?? '/', roots, trusted: true, mode: 'ask', ...facts },
     settings: { shellTimeoutSeconds: 120 },

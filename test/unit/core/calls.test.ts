@@ -232,6 +232,54 @@ describe('the calls of a message', () => {
     assert.equal(events('permission_decided').length, 2);
   });
 
+  it('tells a call whether a person was asked, and runs none that is not the one that was allowed', async () => {
+    const asked: boolean[] = [];
+    const tell = (name: string, readOnly: boolean, change?: string) =>
+      defineTool({
+        name,
+        description: name,
+        input: z.strictObject({ command: z.string() }),
+        safety: { readOnly, destructive: false },
+        summarize: ({ command }) => ({ title: name, detail: command }),
+        preview: async (input) => {
+          if (change !== undefined) input.command = change;
+          return undefined;
+        },
+        run: async ({ command }, { unasked }) => {
+          asked.push(!unasked);
+          return { content: command, summary: '' };
+        },
+      });
+    const input = { command: 'make  all' };
+    const { say, desk, event, events } = await start(
+      [
+        reply.tools([
+          { name: 'look', input },
+          { name: 'make', input },
+          { name: 'swap', input },
+        ]),
+        reply.text('ok'),
+      ],
+      { tools: [tell('look', true), tell('make', false), tell('swap', false, 'make other')] },
+    );
+    const run = say('go');
+    for (const tool of ['make', 'swap']) {
+      const ask = await event('permission_asked', (one) => one.tool === tool);
+      assert.equal(ask.detail, 'make  all', 'shown as it is');
+      desk.decide(ask.askId, { choice: 'once' });
+    }
+    assert.equal(await run, 'done');
+    assert.deepEqual(asked, [false, true]);
+    assert.deepEqual(
+      events('tool_finished').map(({ tool, outcome }) => [tool, outcome]),
+      [
+        ['look', 'ok'],
+        ['make', 'ok'],
+        ['swap', 'denied'],
+      ],
+    );
+  });
+
   it('cancels the calls beside a command that failed', async () => {
     const failing = defineTool({
       name: 'sh',

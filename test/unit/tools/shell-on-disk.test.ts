@@ -7,7 +7,10 @@ import { createDocuments } from '../../../src/node/documents';
 import { createShell, type NodeShell } from '../../../src/node/shell';
 import { shellTool } from '../../../src/tools/shell';
 import { fakePorts } from '../../support/fakes/ports';
+import { fakeShell } from '../../support/fakes/shell';
 import { textOf, toolSession } from '../../support/fakes/tool-session';
+import { reply } from '../../support/model-server/reply';
+import { startHarness } from '../../support/session-harness';
 
 const modules = new URL('../../../node_modules/', import.meta.url).pathname;
 
@@ -52,6 +55,30 @@ describe('shell on disk', () => {
     assert.match(textOf(await run(tool(), { command: 'echo out; echo err >&2; exit 3' })), /out\nerr\n\[Exit code 3\]/);
     const late = await run(tool(), { command: 'echo begun; sleep 30', timeout_seconds: 1 });
     assert.match(textOf(late), /^begun\n\[Stopped after 1 s/);
+  });
+
+  it('runs what the prompt showed, letter for letter, and only what nobody was asked about in an environment of its own', async () => {
+    const fake = fakeShell();
+    const asset = createAssets([`${modules}web-tree-sitter`, `${modules}tree-sitter-bash`]);
+    const shown = "printf '%s\\n'  'a  b'\t> out.txt\n# and  more\ntouch  x";
+    const script = [reply.tool('shell', { command: shown }), reply.tool('shell', { command: 'git diff' }), reply.text('ok')];
+    const h = await startHarness(script, { tools: [shellTool({ kind: 'bash', programs: [] })], ports: { shell: fake, asset } });
+    try {
+      const run = h.say('go');
+      const ask = await h.event('permission_asked');
+      assert.equal(ask.detail, shown);
+      h.desk.decide(ask.askId, { choice: 'once' });
+      assert.equal(await run, 'done');
+      assert.deepEqual(
+        fake.ran.map(({ command, reading }) => [command, reading]),
+        [
+          [shown, undefined],
+          ['git diff', { roots: [h.root] }],
+        ],
+      );
+    } finally {
+      await h.close();
+    }
   });
 
   it('watches a background command to its end', async () => {

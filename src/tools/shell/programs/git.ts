@@ -18,7 +18,7 @@ export const GIT: Spec = {
   flags:
     '-C: -c: --no-pager -P --no-optional-locks --literal-pathspecs --glob-pathspecs --noglob-pathspecs --icase-pathspecs --no-replace-objects --version -v --html-path --man-path --info-path',
   check: onlyLooks,
-  sub: {
+  sub: outOfSubmodules({
     status: {
       does: 'shows what has changed',
       operands: 'paths',
@@ -195,7 +195,7 @@ export const GIT: Spec = {
       does: 'checks the repository',
       flags: '--full --no-dangling --connectivity-only --no-progress --strict --root --tags --unreachable --dangling --no-reflogs',
     },
-  },
+  }),
 };
 
 /** Settings for one call that change how it is shown, and no others: many name a program to run. */
@@ -206,6 +206,21 @@ function onlyLooks(call: ParsedArgs): string | undefined {
   const settings = call.flags.filter((flag) => flag.name === '-c').flatMap((flag) => flag.values);
   const odd = settings.find((value) => !SHOWN.test(value));
   return odd === undefined ? undefined : `It sets ${odd.split('=')[0]} for the call.`;
+}
+
+function outOfSubmodules(verbs: Readonly<Record<string, Spec>>): Readonly<Record<string, Spec>> {
+  return Object.fromEntries(
+    Object.entries(verbs).map(([verb, spec]) => [verb, { ...spec, check: (call) => spec.check?.(call) ?? staysOut(call) }]),
+  );
+}
+
+/** Git looks into a submodule with that one's own settings, and those name programs too. */
+function staysOut(call: ParsedArgs): string | undefined {
+  const into = call.flags.some(
+    ({ name, values: [value = ''] }) =>
+      (name === '--submodule' && value === 'diff') || (name === '--ignore-submodules' && /^(?:none|untracked)$/.test(value)),
+  );
+  return into ? 'It looks into submodules, whose own settings may run programs.' : undefined;
 }
 
 function dryRun(call: ParsedArgs): string | undefined {

@@ -188,5 +188,5 @@ export const BENIGN: readonly string[] = [
   'seq 1 5',
   'column -t f',
   '/bin/ls',
-  '/usr/bin/git status',
+  '/usr/bin/ls -la',
 ];
