@@ -48,13 +48,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const storage = storagePath || join(homedir(), '.plumb');
   const shipped = [join(context.extensionPath, 'dist')];
   const machine = createMachine({ storage, shellPath, ripgrepPath, appRoot: vscode.env.appRoot, shipped, onProblem: fault });
-  const { store, hash, locate, writable, shell, systemLog } = machine;
+  const { store, hash, locate, writable, setMode, shell, systemLog } = machine;
   const stateFolder = stateFolderOf(storage, hash);
   if (stateFolder) await makeFolder(stateFolder.fsPath).catch(fault);
   const kept = await openKeptState(stateFolder && createKeptFiles(stateFolder.fsPath), context.workspaceState, fault);
   steps.done('Settings and kept state');
   const landings = createLandings();
-  const documents = createEditorDocuments({ locate, writable, hash, landings });
+  const documents = createEditorDocuments({ locate, writable, setMode, hash, landings });
   const review = createReview({ storage: stateFolder, landings, hash, log });
   const diagnostics = createEditorDiagnostics();
   const symbols = createEditorSymbols();

@@ -159,9 +159,10 @@ export interface Documents {
   rename(from: string, to: string, signal: AbortSignal): Promise<AppliedChange>;
   /**
    * On the user's word and past review: the file holds exactly these bytes, or is gone for `null`. False, with nothing
-   * written, when it does not hold `seen` any more (`null`: nothing is there).
+   * written, when it does not hold `seen` any more (`null`: nothing is there). `mode`: permission bits for a file that is
+   * made anew; one that is there keeps its own.
    */
-  restore(path: string, bytes: Uint8Array | null, seen: Uint8Array | null, signal: AbortSignal): Promise<boolean>;
+  restore(path: string, bytes: Uint8Array | null, seen: Uint8Array | null, signal: AbortSignal, mode?: number): Promise<boolean>;
   /**
    * Removes what a change of these files may have left when the process died in the middle of it: drafts beside them,
    * and a second name of a file that was being moved to one of `absent`, which are those that were not there before.

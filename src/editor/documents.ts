@@ -27,13 +27,15 @@ export type DocumentsOptions = {
   readonly locate: (path: string, roots: readonly string[]) => Promise<Located>;
   /** Whether the platform would let us write this file: the editor only tells after its document is changed. */
   readonly writable: (path: string) => Promise<boolean>;
+  /** The editor makes files with the platform's own permission bits. */
+  readonly setMode: (path: string, mode: number) => Promise<void>;
   /** SHA-256, hex. */
   readonly hash: (text: string) => string;
   readonly landings: Landings;
 };
 
 /** The documents port over the editor: what is open there is read and edited as the user sees it, unsaved text included. */
-export function createEditorDocuments({ locate: locateOnDisk, writable, hash, landings }: DocumentsOptions): Documents {
+export function createEditorDocuments({ locate: locateOnDisk, writable, setMode, hash, landings }: DocumentsOptions): Documents {
   const roots = () => (workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
 
   /** The local disk says nothing about a folder that another extension serves: there a path leads where it says. */
@@ -148,7 +150,7 @@ export function createEditorDocuments({ locate: locateOnDisk, writable, hash, la
       });
     },
 
-    async restore(path, bytes, seen, signal) {
+    async restore(path, bytes, seen, signal, mode) {
       const uri = await target(path, signal);
       let done = false;
       await landings.during([path], async () => {
@@ -157,6 +159,7 @@ export function createEditorDocuments({ locate: locateOnDisk, writable, hash, la
         done = sameBytes(there ? await currentBytes(uri, path) : null, seen);
         if (done && bytes === null && there) await deleteFile(uri, path);
         else if (done && bytes !== null) await putBytes(uri, path, bytes, signal);
+        if (done && bytes !== null && !there && mode !== undefined && uri.scheme === 'file') await setMode(uri.fsPath, mode);
         const after = done ? (bytes === null ? null : await currentText(uri, path)) : before;
         const kind = !done || (bytes !== null && there) ? 'edit' : bytes === null ? 'delete' : 'create';
         return { change: { path, kind, before, after, hash: after === null ? '' : hash(after) }, byUser: true };

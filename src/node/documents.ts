@@ -149,11 +149,11 @@ export function createDocuments({ roots }: { readonly roots: readonly string[] }
         );
       }),
 
-    restore: (path, bytes, seen, signal) =>
+    restore: (path, bytes, seen, signal, mode) =>
       changing(path, signal, async (at) => {
         if ((await unless(lstat(at.path), 'ENOENT', 'ENOTDIR')) === undefined) {
           if (bytes === null || seen !== null) return bytes === null && seen === null;
-          await anchored(at.real, (folder, name) => createBytes(folder, name, at.path, bytes), anchorNewFolder);
+          await anchored(at.real, (folder, name) => createBytes(folder, name, at.path, bytes, mode), anchorNewFolder);
           return true;
         }
         if (seen === null) return false;

@@ -8,7 +8,7 @@ import { type AnchoredFolder, openIn } from './anchored-folder';
 import { errnoOf, unless } from './errno';
 import { isFolder, readOnly, special, taken } from './file-errors';
 import { MAX_FILE_BYTES } from './text-file';
-import { writable } from './writable';
+import { setMode, writable } from './writable';
 
 const PIECE = 256 * 1024;
 
@@ -52,9 +52,10 @@ export async function replaceBytes(
   });
 }
 
-/** Makes a new file with these bytes, whole from its first moment. @throws ToolError when something has that name. */
-export async function createBytes(folder: AnchoredFolder, name: string, path: string, bytes: Uint8Array): Promise<void> {
+/** Makes a new file with these bytes, and this mode, whole from its first moment. @throws ToolError when something has that name. */
+export async function createBytes(folder: AnchoredFolder, name: string, path: string, bytes: Uint8Array, mode?: number): Promise<void> {
   await withDraft(folder, name, bytes, undefined, async (draft) => {
+    if (mode !== undefined) await setMode(draft, mode);
     try {
       // A link fails when the name is taken, where a rename would replace.
       await link(draft, await folder.at(name));
@@ -62,6 +63,7 @@ export async function createBytes(folder: AnchoredFolder, name: string, path: st
       if (errnoOf(error) === 'EEXIST') throw taken(path);
       if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(errnoOf(error) ?? '')) throw error;
       await createPlainly(await folder.at(name), path, bytes);
+      if (mode !== undefined) await setMode(await folder.at(name), mode);
     }
     return true;
   });

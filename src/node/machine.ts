@@ -8,7 +8,7 @@ import { createSearch } from './search';
 import { createShell } from './shell';
 import { createStore } from './store';
 import { createSystemLog } from './system-log';
-import { writable } from './writable';
+import { setMode, writable } from './writable';
 
 export type MachineOptions = {
   /** Plumb's own folder. */
@@ -33,6 +33,7 @@ export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shippe
     hash: sha256,
     locate,
     writable,
+    setMode,
     store: createStore({ folder: storage, clock: systemClock }),
     search: createSearch(ripgrep),
     scan: createScan(ripgrep),

@@ -1,7 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Scan, Snapshot } from '../core/ports/search';
+import type { Scan, Snapshot, Whole } from '../core/ports/search';
 import { throwIfAborted } from './abort';
+import { unless } from './errno';
 import { findRipgrep, type RipgrepPlaces } from './ripgrep';
 import { ripgrepFiles } from './search-ripgrep';
 import { walk } from './walk';
@@ -32,6 +35,7 @@ export function createScan(places: RipgrepPlaces): Scan {
       }
       return { at, marks: marksOf(seen), contents: await read(seen, bounds.bytes, until, signal), complete };
     },
+    whole,
   };
 }
 
@@ -84,4 +88,28 @@ function readIfAny(path: string): Uint8Array | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function whole(path: string, bounds: { readonly files: number; readonly bytes: number }, signal: AbortSignal): Promise<Whole> {
+  const files: Whole['files'][number][] = [];
+  const others: string[] = [];
+  let bytes = 0;
+  const folders = [path];
+  /** False when a bound is reached. */
+  const take = (at: string): boolean => {
+    const stats = lstatSync(at, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) folders.push(at);
+    else if (stats?.isFile()) {
+      files.push({ path: at, mode: stats.mode & 0o7777 });
+      bytes += stats.size;
+    } else if (stats) others.push(at);
+    return files.length + others.length <= bounds.files && bytes <= bounds.bytes;
+  };
+  if (!take(folders.pop() ?? path)) return { files, others, bytes, complete: false };
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    throwIfAborted(signal);
+    const names = await unless(readdir(folder), 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM');
+    for (const name of names ?? []) if (!take(join(folder, name))) return { files, others, bytes, complete: false };
+  }
+  return { files, others, bytes, complete: true };
 }

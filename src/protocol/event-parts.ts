@@ -34,7 +34,8 @@ export type Layers = z.infer<typeof zLayers>;
 /** A file at one moment: not there, kept whole under the SHA-256 of its bytes, or there without a copy. */
 export const zFileState = z.discriminatedUnion('is', [
   z.object({ is: z.literal('absent') }),
-  z.object({ is: z.literal('kept'), hash: z.string() }),
+  /** `mode`: its permission bits, of a file that was about to be deleted. */
+  z.object({ is: z.literal('kept'), hash: z.string(), mode: z.number().int().optional() }),
   z.object({ is: z.literal('lost'), why: z.string() }),
 ]);
 export type FileState = z.infer<typeof zFileState>;

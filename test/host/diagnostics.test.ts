@@ -14,7 +14,13 @@ const signal = () => new AbortController().signal;
 describe('diagnostics in the editor', function () {
   this.timeout(60_000);
   const folder = join(workspaceRoot(), 'diagnostics-project');
-  const documents = createEditorDocuments({ locate, writable: async () => true, hash: sha256, landings: createLandings() });
+  const documents = createEditorDocuments({
+    locate,
+    writable: async () => true,
+    setMode: async () => {},
+    hash: sha256,
+    landings: createLandings(),
+  });
   const diagnostics = createEditorDiagnostics();
   const at = (name: string) => join(folder, name);
   const put = (name: string, text: string) => writeFileSync(at(name), text);

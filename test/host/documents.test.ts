@@ -11,8 +11,9 @@ import { eventually, workspaceRoot } from './support';
 
 const signal = () => new AbortController().signal;
 /** By the mode, not by asking: the suite may run as a user whom no mode stops. */
+const setMode = async (path: string, mode: number) => chmodSync(path, mode);
 const writable = async (path: string) => (statSync(path).mode & 0o200) !== 0;
-const make = () => createEditorDocuments({ locate, writable, hash: sha256, landings: createLandings() });
+const make = () => createEditorDocuments({ locate, writable, setMode, hash: sha256, landings: createLandings() });
 
 documentsContract('editor', async () => ({ root: workspaceRoot(), documents: make() }));
 

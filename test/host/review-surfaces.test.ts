@@ -17,7 +17,7 @@ async function api(): Promise<Api> {
   const extension = vscode.extensions.getExtension('plumb.plumb');
   if (!extension) {
     const landings = createLandings();
-    const documents = createEditorDocuments({ locate, writable: async () => true, hash: sha256, landings });
+    const documents = createEditorDocuments({ locate, writable: async () => true, setMode: async () => {}, hash: sha256, landings });
     return { documents, review: createReview({ storage: undefined, landings, hash: sha256, log: console }) };
   }
   const exports: unknown = await extension.activate();

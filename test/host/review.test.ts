@@ -44,7 +44,7 @@ describe('review in the editor', function () {
       },
     });
     core.review.onReviewed((r) => reviewed.push(r));
-    const documents = createEditorDocuments({ locate, writable: async () => true, hash: sha256, landings });
+    const documents = createEditorDocuments({ locate, writable: async () => true, setMode: async () => {}, hash: sha256, landings });
     return { ...core, documents };
   };
   let core: ReturnType<typeof start>;

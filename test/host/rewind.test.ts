@@ -23,7 +23,7 @@ describe('files put back in the editor', () => {
     const landings = createLandings();
     const log = { error: (message: string) => assert.fail(message) };
     const { review, parts } = createReviewCore({ storage, landings, hash: sha256, log });
-    const documents = createEditorDocuments({ locate, writable: async () => true, hash: sha256, landings });
+    const documents = createEditorDocuments({ locate, writable: async () => true, setMode: async () => {}, hash: sha256, landings });
     return { review, parts, documents };
   };
   let core: ReturnType<typeof start>;

@@ -35,6 +35,16 @@ export type Snapshot = {
   readonly complete: boolean;
 };
 
+/** What is gone when a path is deleted. */
+export type Whole = {
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+  /** Links and special files: what a link leads to stays. */
+  readonly others: readonly string[];
+  readonly bytes: number;
+  /** False when there is more than the bounds allow: then the list is not whole. */
+  readonly complete: boolean;
+};
+
 /** Looks at the workspace before and after a command, for what it changes is not known beforehand. */
 export interface Scan {
   /** The files that search would list, and the bytes of the newest of them, both as far as the bounds allow. Never rejects for a file. */
@@ -43,4 +53,6 @@ export interface Scan {
     bounds: { readonly files: number; readonly bytes: number; readonly ms: number },
     signal: AbortSignal,
   ): Promise<Snapshot>;
+  /** A file, or every file below a folder, ignored ones too; no link is followed. Never rejects for what may not be read. */
+  whole(path: string, bounds: { readonly files: number; readonly bytes: number }, signal: AbortSignal): Promise<Whole>;
 }

@@ -1,7 +1,7 @@
 import type { FileStep } from '../../protocol/event-parts';
 import type { Journal } from '../journal';
 import { sameState } from './checkpoints';
-import { type CopyPorts, keepFile } from './keep';
+import { type CopyPorts, keepFile } from './keep-file';
 import { fateOf, type World } from './reconcile';
 
 const MISSED = 'Plumb was stopped while a command ran: what it changed besides is not known.';

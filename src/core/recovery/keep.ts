@@ -1,13 +1,14 @@
 import type { FileState, FileStep } from '../../protocol/event-parts';
 import { isAbort, ToolError } from '../errors';
-import type { AppliedChange, Ports } from '../ports';
+import type { AppliedChange } from '../ports';
 import type { Snapshot } from '../ports/search';
 import type { Ready } from '../prepare';
 import type { RunContext } from '../run-context';
+import type { Touch } from '../tool';
 import { sameState } from './checkpoints';
+import { keepDoomed } from './deletion';
+import { keepFile } from './keep-file';
 
-/** Larger files are not copied: a rewind names them and leaves them alone. */
-export const MOST_BYTES = 10 * 1024 * 1024;
 /** How far the workspace is looked at before and after a command. */
 const BEFORE = { files: 20_000, bytes: 16 * 1024 * 1024, ms: 1_000 };
 const AFTER = { files: 20_000, bytes: 0, ms: 1_000 };
@@ -15,9 +16,6 @@ const AFTER = { files: 20_000, bytes: 0, ms: 1_000 };
 const CLOCK_LAG_MS = 20;
 /** A command that changes more files than this changed no file that the user would want back one by one. */
 const MOST_CHANGED = 500;
-
-/** Where copies come from and go to. */
-export type CopyPorts = { readonly session: string; readonly ports: Pick<Ports, 'documents' | 'store'> };
 
 /** An effect that is about to happen, with copies of what it is known to touch. */
 export type Watched = {
@@ -28,9 +26,11 @@ export type Watched = {
 
 /** Copies what an effect is about to change. What can not be known beforehand is looked at: the workspace, within bounds. */
 export async function watchEffect(ready: Ready, run: RunContext): Promise<Watched> {
-  const paths = ready.assessment.subjects.flatMap((s) => s.touches.filter((t) => t.access !== 'read').map((t) => t.path));
-  const kept: Record<string, FileState> = {};
-  for (const path of new Set(paths)) {
+  const touches = ready.assessment.subjects.flatMap((s) => s.touches.filter((t) => t.access !== 'read'));
+  const doomed = await keepDoomed(await deletedInside(touches, run), run);
+  const kept: Record<string, FileState> = { ...doomed.kept };
+  for (const path of new Set(touches.map((t) => t.path))) {
+    if (path in kept) continue;
     const state = await keepFile(path, run);
     if (state) kept[path] = state;
   }
@@ -47,7 +47,9 @@ export async function watchEffect(ready: Ready, run: RunContext): Promise<Watche
       };
       for (const [path, was] of Object.entries(kept)) await take(path, was, changes.find((c) => c.path === path)?.from);
       for (const change of changes) if (!(change.path in kept)) await take(change.path, await fromText(change, run));
-      const { changed, missed } = before ? await differences(before, run) : { changed: [], missed: '' };
+      const found = before ? await differences(before, new Set(Object.keys(kept)), run) : { changed: [], missed: '' };
+      const { changed } = found;
+      const missed = [found.missed, await doomed.missed()].filter((part) => part !== '').join(' ');
       for (const { path, was } of changed) if (!steps.has(path)) await take(path, was);
       if (steps.size === 0 && !missed) return;
       run.emit({
@@ -61,25 +63,21 @@ export async function watchEffect(ready: Ready, run: RunContext): Promise<Watche
   };
 }
 
-/** A copy of the file as it is now; undefined for a folder or a device. */
-export async function keepFile(path: string, { session, ports }: CopyPorts): Promise<FileState | undefined> {
-  const { documents, store } = ports;
-  try {
-    const stat = await documents.stat(path);
-    if (!stat) return { is: 'absent' };
-    if (stat.kind !== 'file') return undefined;
-    if (stat.size > MOST_BYTES) return { is: 'lost', why: TOO_LARGE };
-    // To the end, whatever became of the run: what has happened is to be known.
-    const bytes = await documents.readBytes(path, MOST_BYTES + 1, new AbortController().signal);
-    if (bytes.length > MOST_BYTES) return { is: 'lost', why: TOO_LARGE };
-    return { is: 'kept', hash: await store.keep(session, bytes) };
-  } catch (error) {
-    if (error instanceof ToolError) return { is: 'lost', why: error.message };
-    throw error;
+/** What a call deletes of the workspace: elsewhere nothing is gone through. */
+async function deletedInside(touches: readonly Touch[], { ports, facts }: RunContext): Promise<readonly string[]> {
+  const { documents, scan } = ports;
+  if (!scan || facts().roots.length === 0) return [];
+  const paths: string[] = [];
+  for (const path of new Set(touches.filter(({ access }) => access === 'delete').map((touch) => touch.path))) {
+    try {
+      const { path: full, inside } = await documents.resolve(path);
+      if (inside) paths.push(full);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error; // a path that cannot be resolved leads to no file of the workspace
+    }
   }
+  return paths;
 }
-
-const TOO_LARGE = 'it has more than 10 MB';
 
 /** For a file that the call had not named: its bytes are known when its text is plain UTF-8. */
 async function fromText({ before, after, path }: AppliedChange, run: RunContext): Promise<FileState> {
@@ -112,7 +110,11 @@ async function look({ ports, facts, signal }: RunContext, bounds: typeof BEFORE)
 
 type Difference = { readonly path: string; readonly was: FileState };
 
-async function differences(before: Looked, run: RunContext): Promise<{ changed: readonly Difference[]; missed: string }> {
+async function differences(
+  before: Looked,
+  known: ReadonlySet<string>,
+  run: RunContext,
+): Promise<{ changed: readonly Difference[]; missed: string }> {
   const after = await look({ ...run, signal: new AbortController().signal }, AFTER);
   const marks = new Map(before.snapshots.flatMap((s) => [...s.marks]));
   const contents = new Map(before.snapshots.flatMap((s) => [...s.contents]));
@@ -124,7 +126,7 @@ async function differences(before: Looked, run: RunContext): Promise<{ changed: 
   const otherRules = [...moved, ...gone].some((path) => /[\\/]\.(?:git)?ignore$/.test(path));
   const isNew = (path: string) => before.complete && !otherRules && (now.get(path)?.changedMs ?? 0) >= since;
   const found = moved.filter((path) => marks.has(path) || isNew(path));
-  const paths = [...found, ...gone];
+  const paths = [...found, ...gone].filter((path) => !known.has(path));
   const changed: Difference[] = [];
   for (const path of paths.slice(0, MOST_CHANGED)) {
     const bytes = contents.get(path);

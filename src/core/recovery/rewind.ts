@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../protocol/events';
 import { messageOf, ToolError } from '../errors';
 import { merge } from '../text/merge';
 import { changesSince, type FileTrail, type Step, sameState } from './checkpoints';
-import { type CopyPorts, keepFile, MOST_BYTES } from './keep';
+import { type CopyPorts, keepFile, MOST_BYTES } from './keep-file';
 
 /** What a rewind does to one file. `merged`: the user's own changes since stay in it. */
 export type PlannedFile = FileStep & { readonly merged: boolean; readonly byCommand: boolean };
@@ -114,7 +114,7 @@ export async function applyFiles(files: readonly FileStep[], { ports }: CopyPort
   for (const { path, before, after } of files) {
     try {
       const [seen, bytes] = await Promise.all([bytesOf(before, ports), bytesOf(after, ports)]);
-      const done = await ports.documents.restore(path, bytes, seen, new AbortController().signal);
+      const done = await ports.documents.restore(path, bytes, seen, new AbortController().signal, modeOf(after));
       if (!done) left.push({ path, why: 'it changed just now' });
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -122,6 +122,11 @@ export async function applyFiles(files: readonly FileStep[], { ports }: CopyPort
     }
   }
   return left;
+}
+
+/** Known of files that were about to be deleted. */
+function modeOf(state: FileState): number | undefined {
+  return state.is === 'kept' ? state.mode : undefined;
 }
 
 async function bytesOf(state: FileState, { store }: CopyPorts['ports']): Promise<Uint8Array | null> {

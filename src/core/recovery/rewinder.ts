@@ -1,7 +1,7 @@
 import type { FileStep, LeftFile, RewindPart } from '../../protocol/event-parts';
 import type { AgentEvent } from '../../protocol/events';
 import type { Journal } from '../journal';
-import type { CopyPorts } from './keep';
+import type { CopyPorts } from './keep-file';
 import { applyFiles, partsOf, planRedo, planRewind, type RewindPlan } from './rewind';
 
 /** A message that one can go back to. */

@@ -221,7 +221,8 @@ export function documentsContract(name: string, make: () => Promise<DocumentsUnd
 
     describe('restore', () => {
       const bytes = (text: string) => new Uint8Array(Buffer.from(text));
-      const restore = (path: string, to: Uint8Array | null, seen: Uint8Array | null) => documents.restore(path, to, seen, signal());
+      const restore = (path: string, to: Uint8Array | null, seen: Uint8Array | null, mode?: number) =>
+        documents.restore(path, to, seen, signal(), mode);
 
       for (const [what, data] of [
         ['text with mixed line endings', Buffer.from('a\r\nb\nc')],
@@ -244,6 +245,11 @@ export function documentsContract(name: string, make: () => Promise<DocumentsUnd
         assert.equal(await restore(path, bytes('back\n'), null), true);
         assert.equal(await readFile(path, 'utf8'), 'back\n');
         assert.equal(await restore(path, null, bytes('back\n')), true);
+        if (process.platform !== 'win32') {
+          assert.equal(await restore(path, bytes('run\n'), null, 0o751), true);
+          assert.equal((await stat(path)).mode & 0o777, 0o751);
+          assert.equal(await restore(path, null, bytes('run\n')), true);
+        }
         await assert.rejects(stat(path), { code: 'ENOENT' });
         assert.equal(await restore(path, null, null), true, 'gone as it should be');
       });

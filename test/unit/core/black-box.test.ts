@@ -49,6 +49,7 @@ describe('the last event of a run', () => {
           snapshot: async () => {
             throw new Error('the disk is on fire');
           },
+          whole: async () => assert.fail('nothing is deleted here'),
         },
       },
     });

@@ -171,7 +171,7 @@ describe('rewind', () => {
 
   it('says when the folder is too large to be looked through, and touches nothing it is not sure of', async () => {
     const scan = createScan({ setting: '', path: '' });
-    const small: typeof scan = { snapshot: (folder, bounds, signal) => scan.snapshot(folder, { ...bounds, files: 1 }, signal) };
+    const small: typeof scan = { ...scan, snapshot: (folder, bounds, signal) => scan.snapshot(folder, { ...bounds, files: 1 }, signal) };
     const harness = await start({ ports: { scan: small } });
     const { root, session } = harness;
     await put(root, { 'a.txt': 'a\n', 'b.txt': 'b\n' });
