@@ -80,6 +80,7 @@ export function foldStatus(status: Status, event: AgentEvent): Status {
     case 'context_evicted':
       return { ...status, contextUsed: Math.max(0, status.contextUsed - event.tokens) };
     case 'cache_missed':
+    case 'compaction_queued':
     case 'compaction_started':
     case 'compaction_failed':
     case 'compaction_undone':

@@ -121,6 +121,7 @@ export function foldTranscript(transcript: Transcript, event: AgentEvent): Trans
     case 'message_unqueued':
     case 'delta':
     case 'effect_intended':
+    case 'compaction_queued':
     case 'eviction_queued':
     case 'eviction_unqueued':
     case 'tasks_changed':

@@ -2,7 +2,7 @@ import type { ToolUseBlock } from '../protocol/blocks';
 import type { Picks } from '../protocol/context';
 import { type Denials, foldDenials, NO_DENIALS } from '../protocol/denials';
 import type { Task } from '../protocol/display';
-import type { RewindPart, Settled } from '../protocol/event-parts';
+import type { CompactedBy, RewindPart, Settled } from '../protocol/event-parts';
 import type { AgentEvent, EventOf } from '../protocol/events';
 import type { Raises } from '../protocol/limits';
 import type { Mode, Rule } from '../protocol/permission';
@@ -86,6 +86,8 @@ export type CompactionState = {
   readonly off: boolean;
   /** The user took the last one back: none by itself until one is asked for, or the window is full. */
   readonly held: boolean;
+  /** What the user asked for and is not done, with what the summary must keep. */
+  readonly wanted: { readonly instructions: string; readonly begun: boolean } | null;
   /** The turn after which the newest automatic one came. */
   readonly lastTurn: number | null;
   /** Those that hold; the last can be undone. Each with what the model knew of the files that it showed anew. */
@@ -124,7 +126,7 @@ export const EMPTY_STATE: SessionState = {
   told: { mode: 'ask', environment: '', files: NOTHING_SEEN, held: [] },
   untold: [],
   settled: new Map(),
-  compaction: { failures: 0, off: false, held: false, lastTurn: null, standing: [] },
+  compaction: { failures: 0, off: false, held: false, wanted: null, lastTurn: null, standing: [] },
   evictionsDue: [],
   marks: [],
   rewind: null,
@@ -203,8 +205,7 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
     case 'state_changed':
       return { ...state, workflow: event.workflow, open: state.open || isRunning(event.workflow) };
     case 'run_ended':
-      // A run that was cut off goes on with what it has left when it is taken up again.
-      return { ...state, open: false, end: event, asks: [], questions: [], run: { ...state.run, over: event.error !== 'interrupted' } };
+      return { ...state, ...foldEnd(state, event) };
     case 'limit_decided':
       return { ...state, ...decideLimit(state, event) };
     case 'notice':
@@ -215,8 +216,12 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
       return foldCompacted(state, event);
     case 'compaction_failed': {
       const failures = state.compaction.failures + (event.by === 'user' ? 0 : 1);
-      return { ...state, compaction: { ...state.compaction, failures } };
+      return { ...state, compaction: { ...state.compaction, failures, wanted: stillWanted(state, event) } };
     }
+    case 'compaction_queued':
+      return { ...state, compaction: { ...state.compaction, wanted: { instructions: event.instructions, begun: false } } };
+    case 'compaction_started':
+      return event.by === 'user' ? foldBegun(state) : state;
     case 'compaction_undone':
       return foldUndone(state, event);
     case 'breaker_tripped':
@@ -240,7 +245,6 @@ export function foldEvent(state: SessionState, event: AgentEvent): SessionState 
     case 'change_proposed':
     case 'diagnostics':
     case 'context_changed':
-    case 'compaction_started':
     case 'cache_missed':
       return state;
     default:
@@ -324,6 +328,7 @@ function foldCompacted(state: SessionState, event: EventOf<'context_compacted'>)
       failures: 0,
       off: false,
       held: false,
+      wanted: stillWanted(state, event),
       lastTurn: event.by === 'user' ? lastTurn : state.turn,
       standing: [...standing, { seq: event.seq, dropThinking: event.dropThinking, files: shown, known: state.seen }],
     },
@@ -343,4 +348,21 @@ function foldUndone(state: SessionState, event: EventOf<'compaction_undone'>): S
     last: null,
     compaction: { ...state.compaction, held: true, standing: state.compaction.standing.slice(0, -1) },
   };
+}
+
+/** A run that was cut off goes on with what it has left when it is taken up again; one that was stopped has let go of it. */
+function foldEnd(state: SessionState, event: EventOf<'run_ended'>): Partial<SessionState> {
+  const over = event.error !== 'interrupted';
+  const { wanted } = state.compaction;
+  const compaction = over && wanted?.begun ? { ...state.compaction, wanted: null } : state.compaction;
+  return { open: false, end: event, asks: [], questions: [], run: { ...state.run, over }, compaction };
+}
+
+function foldBegun(state: SessionState): SessionState {
+  const { wanted } = state.compaction;
+  return { ...state, compaction: { ...state.compaction, wanted: wanted && { ...wanted, begun: true } } };
+}
+
+function stillWanted(state: SessionState, { by }: { readonly by: CompactedBy }): CompactionState['wanted'] {
+  return by === 'user' ? null : state.compaction.wanted;
 }

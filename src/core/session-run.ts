@@ -26,8 +26,8 @@ export type Runs = {
   /** Begins one, for the conversation or only to do what `condense` asked for. It never rejects: its end is an event. */
   start(condenseOnly?: boolean): Promise<StopReason>;
   cancel(): void;
-  /** The conversation is to be condensed before the next request. */
-  condense(instructions: string): void;
+  /** The conversation is to be condensed before the next request. @throws StoreError */
+  condense(instructions: string): Promise<void>;
   /** Every tool, with what became of it. */
   tools(): readonly Standing[];
 };
@@ -43,8 +43,6 @@ export function createRuns(input: {
   const { options, id, log, journal, settle } = input;
   const { ports, facts, cwd } = options;
   const watch = createFileWatch(ports.documents);
-  /** Instructions of a compaction that the user asked for, until it is done. */
-  let wanted: string | null = null;
   let running: { readonly stop: AbortController; readonly ended: Promise<StopReason> } | null = null;
 
   const toolFacts = (): ToolFacts => ({ cwd, roots: facts.roots, trusted: facts.trusted, mode: journal.state().mode });
@@ -92,10 +90,8 @@ export function createRuns(input: {
     const profile = () => ports.model.profile(journal.state().model, signal);
     const keeper = createContextKeeper({ run, history: journal.history, events: journal.events });
     const condense = async () => {
-      if (wanted === null) return null;
-      const instructions = wanted;
-      wanted = null;
-      return keeper.condense(await profile(), instructions);
+      const { wanted } = journal.state().compaction;
+      return wanted && keeper.condense(await profile(), wanted.instructions);
     };
     const broken = brokenLimit(options.problems?.() ?? []);
     if (broken) return unreadable(broken);
@@ -143,8 +139,9 @@ export function createRuns(input: {
     current: () => running?.ended ?? null,
     start,
     cancel: () => running?.stop.abort(),
-    condense(instructions) {
-      wanted = instructions;
+    async condense(instructions) {
+      journal.emit({ type: 'compaction_queued', instructions });
+      await log.flush();
     },
     tools: () => standingsIn(poolNow(), journal.state().header, loaded()),
   };

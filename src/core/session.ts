@@ -149,10 +149,10 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     if (rewinding) await rewinding;
     const current = runs.current();
     if (current) return current;
-    const { end } = journal.state();
+    const { end, compaction } = journal.state();
     settler.leave();
-    // The run that was cut off had its answer: only its last event was missing.
-    if (end?.reason === 'done' && end.error === 'interrupted') return 'done';
+    // The run that was cut off had its answer: only its last event was missing, or a compaction.
+    if (end?.reason === 'done' && end.error === 'interrupted') return compaction.wanted ? runs.start(true) : 'done';
     if (journal.history.messages().at(-1)?.role !== 'user')
       journal.emit({ type: 'notice', of: 'continue', text: 'The user asks you to go on.' });
     return runs.start();
@@ -196,7 +196,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     cancel: runs.cancel,
     async compact(instructions = '') {
       if (rewinding) await rewinding;
-      runs.condense(instructions);
+      await runs.condense(instructions);
       return runs.current() ? 'queued' : runs.start(true);
     },
     undoCompaction() {

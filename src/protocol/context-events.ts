@@ -15,6 +15,8 @@ export const contextEvents = [
     output: z.array(zContent).optional(),
   }),
   /** A summary is being written, because the window is nearly full, the service said it is, or the user asked. */
+  /** The user asked for a compaction: it comes before the next request, also of a session that is taken up again. */
+  z.object({ ...base, type: z.literal('compaction_queued'), instructions: z.string() }),
   z.object({ ...base, type: z.literal('compaction_started'), by: zCompactedBy, before: z.number() }),
   /** From here on the model is sent `summary` and `restored` in place of all before `keptFrom`. The log keeps it all. */
   z.object({

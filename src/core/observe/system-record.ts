@@ -104,6 +104,8 @@ function describe(event: AgentEvent): readonly Said[] {
       const path = event.kind === 'spilled' ? event.detail : '';
       return [{ kind: 'context', call: event.callId, text: event.kind, data: { what: event.kind, path } }];
     }
+    case 'compaction_queued':
+      return [{ kind: 'compaction', text: 'The user asked for a compaction', data: { by: 'user', what: 'queued' } }];
     case 'compaction_started': {
       const { by, before } = event;
       return [{ kind: 'compaction', text: `Condensing ${before} tokens (${by})`, data: { by, before } }];

@@ -170,9 +170,9 @@ describe('the system log alone', () => {
     const condensed = of('compaction');
     assert.deepEqual(
       condensed.map((r) => r.data.by),
-      ['user', 'user'],
+      ['user', 'user', 'user'],
     );
-    assert.ok(Number(condensed[1]?.data.after) < Number(condensed[1]?.data.before));
+    assert.ok(Number(condensed[2]?.data.after) < Number(condensed[2]?.data.before));
   });
 
   it('joins each result to its call, its decision and its request', () => {
