@@ -47,8 +47,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   for (const { env } of [process, ...Object.values(servers)]) holdEnvironment(env);
   const storage = storagePath || join(homedir(), '.plumb');
   const shipped = [join(context.extensionPath, 'dist')];
-  const machine = createMachine({ storage, shellPath, ripgrepPath, appRoot: vscode.env.appRoot, shipped, onProblem: fault });
-  const { store, hash, locate, writable, setMode, shell, systemLog } = machine;
+  const keys = createKeyStore(context.secrets, fault);
+  const machine = createMachine({ storage, shellPath, ripgrepPath, appRoot: vscode.env.appRoot, shipped, secret: keys, onProblem: fault });
+  const { store, hash, locate, writable, setMode, shell, systemLog, verifier } = machine;
   const stateFolder = stateFolderOf(storage, hash);
   if (stateFolder) await makeFolder(stateFolder.fsPath).catch(fault);
   const kept = await openKeptState(stateFolder && createKeptFiles(stateFolder.fsPath), context.workspaceState, fault);
@@ -59,7 +60,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const diagnostics = createEditorDiagnostics();
   const symbols = createEditorSymbols();
   const picks = createPicks();
-  const keys = createKeyStore(context.secrets, fault);
   const model = createSwitch();
   const connector = createConnector({
     configured: async () => serviceFrom({ env: process.env, storedKey: await keys.get(), settingBaseUrl: settings.current().baseUrl }),
@@ -101,7 +101,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
     registerWorkbench({
       ...shared,
       ...panel,
-      ...{ keys, store, systemLog, languageServers, tools, logView },
+      ...{ keys, store, systemLog, verifier, languageServers, tools, logView },
       hasLogFile: () => hasLogFile(context.logUri, log),
     }),
   );

@@ -5,6 +5,7 @@ import { zSettings } from '../protocol/settings';
 import { type LogFilter, zLogFilter } from '../protocol/system-log';
 import { type AuditArgs, readAudit } from './audit-args';
 import { filled, isParseError, oneOf, rules, UsageError } from './usage';
+import { readVerify, type VerifyArgs } from './verify-args';
 
 export const OUTPUT_FORMATS = ['text', 'json', 'stream-json'] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
@@ -43,6 +44,7 @@ export type ExplainArgs = {
 };
 export type Args =
   | RunArgs
+  | VerifyArgs
   | LogArgs
   | MetricsArgs
   | ExplainArgs
@@ -90,6 +92,8 @@ export function readArgs(argv: readonly string[], piped: boolean): Args {
         return readExplain(argv.slice(1));
       case 'audit':
         return readAudit(argv.slice(1), Date.now()) ?? { kind: 'help' };
+      case 'verify':
+        return readVerify(argv.slice(1)) ?? { kind: 'help' };
       default:
         return read(argv, piped);
     }
@@ -232,6 +236,7 @@ export const HELP = `Usage: plumb -p "what to do" [options]
        plumb audit [--session ID] [--agent NAME] [--tool NAME] [--outcome WORD] [--since WHEN]
                    [--rule TEXT] [--json]
        plumb audit replay [the same] [--all] [--permission-mode MODE] [--allow RULE] [--deny RULE]
+       plumb verify SESSION|FILE [--operator DID] [--proof FILE] [--json]
 
 Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
 plumb log prints what the harness did and why, oldest first; --json as it is on disk.
@@ -246,6 +251,10 @@ plumb audit prints every permission decision of all sessions, oldest first. WORD
 or what came of the call: ok, error, denied, cancelled, unknown, open. WHEN is a date, or how long
 ago: 30m, 12h, 7d. plumb audit replay says which of them today's rules would answer otherwise,
 with --all every one of them; it looks at the files as they are now, and runs nothing.
+plumb verify checks a session (an id, last, a folder or a copied events.jsonl) against its signed
+chain, needs no key, and names each line that is not as it was signed. --operator says whose word
+counts (otherwise: the operators of this storage folder). It exits with 0 when everything is
+proven, 1 when not, 2 when there is nothing to check.
 
   -p, --prompt TEXT          what to do; - reads it from standard input
       --output-format KIND   text (the reply), json (one object at the end) or

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { version } from '../../package.json';
 import { messageOf } from '../core/errors';
+import { provenStore } from '../core/identity/proven-log';
 import { createInitSteps } from '../core/observe/init-steps';
 import { holdEnvironment, redact } from '../core/observe/redact';
 import { initRecord, systemRecords } from '../core/observe/system-record';
@@ -16,6 +17,10 @@ import { systemClock } from '../node/clock';
 import { createDocuments } from '../node/documents';
 import { unless } from '../node/errno';
 import { sha256 } from '../node/hash';
+import { createIdentity } from '../node/identity/keys';
+import { secretFile } from '../node/identity/secret-file';
+import { signatureCheck } from '../node/identity/signing';
+import { createProofFiles } from '../node/proof-file';
 import { createScan } from '../node/scan';
 import { createSearch } from '../node/search';
 import { createShell } from '../node/shell';
@@ -48,7 +53,12 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
   for (const server of Object.values(saved.languageServers)) holdEnvironment(server.env);
   steps.done('Settings');
   const storage = storageIn(flagged.storagePath);
-  const store = createStore({ folder: storage, clock: systemClock });
+  const store = provenStore(createStore({ folder: storage, clock: systemClock }), {
+    identity: createIdentity(secretFile(storage, 'the command line')),
+    files: createProofFiles(storage),
+    check: signatureCheck,
+    clock: systemClock,
+  });
   const log = createSystemLog(storage, (error) =>
     process.stderr.write(`plumb: the system log can not be written: ${redact(messageOf(error))}\n`),
   );

@@ -16,6 +16,7 @@ import { exitCodeOf, outcomeOf } from './outcome';
 import { createOutput, type Output } from './output';
 import { printLog } from './print-log';
 import { printStatus } from './status';
+import { verify } from './verify';
 
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof EXIT_BY_SIGNAL;
@@ -68,6 +69,8 @@ async function main(): Promise<number> {
       return orFailure(() => classify(process.stdin, out));
     case 'explain':
       return orFailure(() => explain(args, process.stdin, out));
+    case 'verify':
+      return orFailure(() => verify(args, out), 2);
     case 'run':
       return runOnce(args, createOutput(args.format, { out, err, progress: process.stderr.isTTY === true }));
     default:
@@ -75,15 +78,15 @@ async function main(): Promise<number> {
   }
 }
 
-/** Failures that can be told end the command with their code. */
-async function orFailure(work: () => Promise<number>): Promise<number> {
+/** Failures that can be told end the command with their code, or with the one given. */
+async function orFailure(work: () => Promise<number>, code?: number): Promise<number> {
   try {
     return await work();
   } catch (error) {
     const failure = failureOf(error);
     if (!failure) throw error;
     err(`plumb: ${failure.message}\n${failure.next}\n`);
-    return failure.exitCode;
+    return code ?? failure.exitCode;
   }
 }
 

@@ -2,8 +2,11 @@ import type { AgentEvent } from '../protocol/events';
 import { dollars } from '../protocol/spend';
 import { foldEvents } from './fold';
 
-/** A session as a Markdown document: what was said and done, with the outcome of each call. */
-export function exportMarkdown(events: readonly AgentEvent[]): string {
+/** DIDs of the agent that signs a session and of its operator. */
+type Signer = { readonly agent: string; readonly operator: string };
+
+/** A session as a Markdown document: what was said and done, with the outcome of each call, and by whom where that is signed. */
+export function exportMarkdown(events: readonly AgentEvent[], signer: Signer | null = null): string {
   const state = foldEvents(events);
   const { spent, header } = state;
   const cost = spent.cost === null ? '' : `, ${dollars(spent.cost)}`;
@@ -11,6 +14,7 @@ export function exportMarkdown(events: readonly AgentEvent[]): string {
     `# ${state.title || 'Session'}`,
     '',
     `${header ? `${new Date(header.at).toISOString()} · ${header.roots.join(', ') || 'no folder'} · ` : ''}${state.model} · ${spent.input + spent.cacheRead + spent.cacheWrite} tokens in, ${spent.output} out${cost}`,
+    ...(signer ? ['', `Signed by ${signer.agent} on the word of ${signer.operator}`] : []),
   ];
   return `${[...head, ...events.flatMap(section)].join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Emit } from '../protocol/events';
 import type { Settings } from '../protocol/settings';
 import type { SessionState } from './fold';
+import type { Use } from './identity/capabilities';
 import type { Ports } from './ports';
 import type { ToolPool } from './registry';
 import type { ToolFacts } from './tool';
@@ -21,4 +22,9 @@ export type RunContext = {
   facts(): ToolFacts;
   /** Everything emitted so far is on disk. @throws StoreError */
   flush(): Promise<void>;
+  /**
+   * Why the agent's own credential does not cover a call; null when it does, or where agents have none. `folders` are those
+   * of the workspace, after following links. @throws StoreError
+   */
+  refusal(use: Use, folders: readonly string[]): Promise<string | null>;
 };

@@ -86,6 +86,10 @@ export function createRuns(input: {
       uncached: () => uncachedTexts(options.sections ?? []),
       facts: toolFacts,
       flush: () => log.flush(),
+      refusal: async (use, folders) => {
+        const offered = [...pool.tools.keys(), ...pool.held.keys()];
+        return (await log.refusal?.({ ...use, offered, folders })) ?? null;
+      },
     };
     const profile = () => ports.model.profile(journal.state().model, signal);
     const keeper = createContextKeeper({ run, history: journal.history, events: journal.events });

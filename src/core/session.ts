@@ -61,6 +61,8 @@ export interface Session {
   /** Every tool, with what became of it in this session and why [T1]. */
   tools(): readonly Standing[];
   reviewed(review: Pick<EventOf<'change_reviewed'>, 'path' | 'decision' | 'hunks' | 'left' | 'detail' | 'feedback'>): void;
+  /** Everything so far is on disk, and signed where sessions are. @throws StoreError */
+  signed(): Promise<void>;
   /**
    * Leaves the session and frees the log. A run that goes on is cut off as it stands, as by a crash: who opens the
    * session again can continue it, and an open ask is asked again. To end a run for good, cancel it first.
@@ -218,6 +220,7 @@ function createSession(options: SessionOptions, id: string, log: SessionLog, jou
     rename: (title) => journal.emit({ type: 'session_titled', title, by: 'user' }),
     tools: runs.tools,
     reviewed: (review) => journal.emit({ type: 'change_reviewed', ...review }),
+    signed: () => (log.signed ?? log.flush)(),
     async close() {
       if (rewinding) await rewinding;
       journal.seal();

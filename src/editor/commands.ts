@@ -20,6 +20,7 @@ import { pickCheckpoint, redoRewind, rewind } from './rewind';
 import type { Live, SessionController } from './session-controller';
 import { showTools } from './show-tools';
 import { exportSystemLog } from './system-log';
+import { tellVerification, type Verifier } from './verify-session';
 
 export type CommandContext = {
   readonly controller: SessionController;
@@ -38,6 +39,7 @@ export type CommandContext = {
   readonly tools: () => Promise<readonly Standing[]>;
   readonly logView: { open(): void };
   readonly systemLog: { read(): Promise<readonly SystemRecord[]>; forget(session: string): Promise<void> };
+  readonly verifier: Verifier;
   readonly store: { read(id: string): Promise<{ readonly events: Parameters<typeof exportMarkdown>[0] }> };
 };
 
@@ -86,8 +88,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     // One whose log is gone can still be exported as long as it is open.
     const open = context.controller.live().find((live) => live.session.id === id);
     const events = open?.session.events() ?? (await context.store.read(id)).events;
-    const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: exportMarkdown(events) });
+    const document = await vscode.workspace.openTextDocument({
+      language: 'markdown',
+      content: exportMarkdown(events, await context.verifier.agentOf(id)),
+    });
     await vscode.window.showTextDocument(document, { preview: false });
+  },
+  'plumb.verifySession': async (context, given) => {
+    const { controller, verifier } = context;
+    const shown = controller.shown();
+    const shownId = shown.kind === 'live' ? shown.live.session.id : shown.kind === 'held' ? shown.id : undefined;
+    const id = typeof given === 'string' ? given : (shownId ?? (await pickSession(context, vscode.l10n.t('Verify a session'))));
+    if (id) await tellVerification(verifier, id, controller.live().find((live) => live.session.id === id)?.session);
   },
   'plumb.stop': ({ controller }) => {
     const session = shownSession(controller);

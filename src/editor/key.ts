@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 
 const NAME = 'plumb.apiKey';
+const OPERATOR = 'plumb.operator';
 
 /** The API key: in the editor's SecretStorage and nowhere else; where that takes none, in the memory of this window. */
 export type KeyStore = {
@@ -12,6 +13,8 @@ export type KeyStore = {
   keep(key: string): Promise<'kept' | 'held'>;
   /** @throws Error when the secret storage does not let go of it */
   remove(): Promise<void>;
+  /** The secret that the keys of this user's agents come from: the one that is kept, or `fresh` from now on. */
+  take(fresh: string): Promise<string>;
   onChange(listener: () => void): vscode.Disposable;
 };
 
@@ -57,6 +60,18 @@ export function createKeyStore(secrets: vscode.SecretStorage, onProblem: (error:
     async remove() {
       held = undefined;
       await secrets.delete(NAME);
+    },
+    async take(fresh) {
+      try {
+        const kept = await secrets.get(OPERATOR);
+        if (kept && /^[0-9a-f]{64}$/.test(kept)) return kept;
+        await secrets.store(OPERATOR, fresh);
+        // Another window may have been first.
+        return (await secrets.get(OPERATOR)) ?? fresh;
+      } catch (error) {
+        onProblem(error);
+        return fresh;
+      }
     },
     onChange: (listener) => secrets.onDidChange((e) => e.key === NAME && listener()),
   };

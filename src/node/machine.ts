@@ -1,8 +1,14 @@
 import { join } from 'node:path';
+import { provenStore } from '../core/identity/proven-log';
 import { createAssets } from './assets';
 import { systemClock } from './clock';
 import { sha256 } from './hash';
+import { createIdentity, type SecretPlace } from './identity/keys';
+import { introduceIn } from './identity/secret-file';
+import { signatureCheck } from './identity/signing';
+import { createVerifier } from './identity/verifier';
 import { locate } from './paths';
+import { createProofFiles } from './proof-file';
 import { createScan } from './scan';
 import { createSearch } from './search';
 import { createShell } from './shell';
@@ -21,11 +27,13 @@ export type MachineOptions = {
   readonly appRoot: string;
   /** Folders with the files that are shipped: grammars. */
   readonly shipped: readonly string[];
+  /** Where the secret of this user's keys lies. */
+  readonly secret: Pick<SecretPlace, 'take'>;
   onProblem(message: string): void;
 };
 
 /** The parts of the harness that this machine gives: its disk, its processes, its clock. */
-export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shipped, onProblem }: MachineOptions) {
+export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shipped, secret, onProblem }: MachineOptions) {
   const ripgrep = { setting: ripgrepPath, appRoot };
   const shell = createShell({ setting: shellPath, ledger: join(storage, 'processes') });
   return {
@@ -34,7 +42,13 @@ export function createMachine({ storage, shellPath, ripgrepPath, appRoot, shippe
     locate,
     writable,
     setMode,
-    store: createStore({ folder: storage, clock: systemClock }),
+    store: provenStore(createStore({ folder: storage, clock: systemClock }), {
+      identity: createIdentity({ take: secret.take, introduce: introduceIn(storage, 'the editor') }),
+      files: createProofFiles(storage),
+      check: signatureCheck,
+      clock: systemClock,
+    }),
+    verifier: createVerifier(storage),
     search: createSearch(ripgrep),
     scan: createScan(ripgrep),
     shell,

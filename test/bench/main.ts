@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setStage } from './agents';
 import { createFigures, playRound } from './figures';
+import { measureProof } from './proof';
 import { startBenchServer } from './server';
 import { table } from './table';
 
@@ -24,6 +25,7 @@ try {
     for (let run = 0; run < runs; run++) {
       process.stdout.write(`, ${run + 1} of ${runs}`);
       await playRound(stage, server, figures.add, !values.quick);
+      await measureProof(figures.add);
     }
     console.log(`\n\n${table(figures.all())}\n`);
     console.log(`Median of ${runs} ${runs === 1 ? 'run' : 'runs'} (least to most); Node ${process.version}, ${cpus().length} processors.`);

@@ -6,6 +6,7 @@ import type { PermissionAnswer, PermissionAsk } from '../ports';
 import { type Ready, toolContext } from '../prepare';
 import type { RunContext } from '../run-context';
 import { stableJson } from '../stable';
+import { notCovered } from './covered';
 import { evaluate } from './evaluate';
 import { parseRule } from './rules';
 import type { Policy, Verdict } from './verdict';
@@ -55,6 +56,11 @@ export async function authorize(ready: Ready, run: RunContext, signal: AbortSign
   const { mode, cwd } = run.facts();
   const decided: Decide = (part) => noteDecision(ready, run, { mode, cwd, ...part });
   const verdict = await judge(ready, run);
+  const uncovered = await notCovered(ready, verdict, run);
+  if (uncovered) {
+    decided({ verdict: 'deny', by: { kind: 'rule', rule: CREDENTIAL }, reason: uncovered });
+    return { kind: 'stop', outcome: 'denied', text: uncovered };
+  }
   if (verdict.verdict !== 'ask') {
     decided({ verdict: verdict.verdict, by: verdict.by, reason: verdict.reason });
     return verdict.verdict === 'allow' ? { kind: 'go' } : { kind: 'stop', outcome: 'denied', text: verdict.reason };
@@ -97,6 +103,8 @@ export async function authorize(ready: Ready, run: RunContext, signal: AbortSign
   }
   return settled;
 }
+
+const CREDENTIAL: Rule = { effect: 'deny', rule: 'credential', source: 'policy' };
 
 /** Where the call's paths really lead: what was shown must be what runs, so a link swapped meanwhile stops it. */
 async function targets(ready: Ready, run: RunContext): Promise<string> {

@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../protocol/events';
 import type { WorkflowRecord } from '../../protocol/stage';
+import type { Use } from '../identity/capabilities';
 
 export type SessionInfo = {
   readonly id: string;
@@ -17,13 +18,20 @@ export type SessionInfo = {
 
 export interface SessionLog {
   readonly id: string;
-  /** Queues the line; order is kept. */
-  append(event: AgentEvent): void;
+  /** Queues the line; order is kept. `copied`: it was written in another session, whose log begins this one. */
+  append(event: AgentEvent, copied?: boolean): void;
   /** Resolves when everything appended so far is on disk (fsync). Rejects with StoreError. */
   flush(): Promise<void>;
   /** Flushes and frees the lock. */
   close(): Promise<void>;
+  /** Resolves when everything appended so far is on disk and signed, where it is. Rejects with StoreError. */
+  signed?(): Promise<void>;
+  /** Why the agent's credential does not cover a call; null when it does. Absent where nothing is signed. */
+  refusal?(use: ClaimedUse): Promise<string | null>;
 }
+
+/** A call, with what its agent is offered by whoever set up the session: tools by name, and the folders it works in. */
+export type ClaimedUse = Use & { readonly offered: readonly string[]; readonly folders: readonly string[] };
 
 export interface Store {
   /** @throws StoreError 'held' when another live process writes it. */

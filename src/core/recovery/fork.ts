@@ -17,7 +17,7 @@ export async function forkSession(
   const past = events.filter((event) => event.seq < to).map((event) => copyOf(event, id));
   const log = await ports.store.create(id);
   await ports.store.share(id, copiesIn(past));
-  for (const event of past) log.append(event);
+  for (const event of past) log.append(event, true);
   const journal = createJournal(id, log, ports.clock, past);
   const { open, queue, title } = journal.state();
   if (open) {

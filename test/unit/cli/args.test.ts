@@ -101,6 +101,7 @@ describe('arguments of the command line', () => {
         readArgs([`${flag[0]}=x`, '-p', 'y'], false),
         readArgs(['log', `${flag[0]}=x`], false),
         readArgs(['audit', 'replay', `${flag[0]}=x`], false),
+        readArgs(['verify', `${flag[0]}=x`, 's'], false),
       ];
       assert.ok(
         read.some((args) => args.kind !== 'wrong' || !args.message.includes('Unknown option')),
@@ -133,6 +134,14 @@ describe('arguments of the command line', () => {
     for (const wrong of [['--since', 'yesterday'], ['--since', '5'], ['--outcome', 'maybe'], ['--all'], ['replay', '--allow', 'x(']]) {
       assert.equal(readArgs(['audit', ...wrong], false).kind, 'wrong', wrong.join(' '));
     }
+  });
+
+  it('takes what is to be verified, and operators by their DIDs only', () => {
+    const did = 'did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp';
+    const args = readArgs(['verify', 'last', '--json', '--operator', did, '--proof=p.jsonl'], false);
+    assert.deepEqual(args, { kind: 'verify', target: 'last', proof: 'p.jsonl', operators: [did], json: true, storage: undefined });
+    for (const wrong of [['verify'], ['verify', 'a', 'b'], ['verify', 'a', '--operator', 'did:web:a'], ['verify', 'a', '--model', 'm']])
+      assert.equal(readArgs(wrong, true).kind, 'wrong', wrong.join(' '));
   });
 
   it('has an exit code for every end', () => {
