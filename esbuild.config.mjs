@@ -30,6 +30,16 @@ const product = [
     // The grammar's loader asks for the address of its module, which a CommonJS bundle does not have.
     define: { 'import.meta.url': '__bundle_url' },
     banner: { js: 'const __bundle_url = require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [...host.plugins, apart('vscode-languageclient/node', './language-client.cjs')],
+    // What lies apart is required: the editor hands itself only to what is.
+    supported: { 'dynamic-import': false },
+  },
+  {
+    ...host,
+    entryPoints: { 'language-client': 'vscode-languageclient/node' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
   },
   {
     ...host,
@@ -96,6 +106,7 @@ async function run() {
       results.flatMap(({ metafile }) => Object.values(metafile.outputs).filter((output) => output.entryPoint?.startsWith('webview/'))),
     );
     const files = [...results.flatMap((result) => Object.keys(result.metafile.outputs)), ...copyWasm()];
+    if (!dev) keepPlain(results.flatMap((result) => Object.keys(result.metafile.outputs)));
     // A build removes what an earlier one made (source maps most of all) and nothing else: a stray file in dist/ is left
     // for the package check to name.
     for (const old of earlierFiles()) if (!files.includes(old)) rmSync(old, { force: true });
@@ -117,6 +128,25 @@ function leanZod() {
       });
     },
   };
+}
+
+/** A package that few people need, in a file beside the bundle: nobody else's window reads it. */
+function apart(name, file) {
+  return {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: file, external: true }));
+    },
+  };
+}
+
+/** One other character, and V8 holds the whole bundle at twice its size. */
+function keepPlain(files) {
+  for (const file of files.filter((name) => /\.c?js$/.test(name))) {
+    const at = readFileSync(file, 'utf8').search(/[^\0-\x7f]/);
+    if (at >= 0)
+      throw new Error(`${file} must be plain ASCII; write this with an escape: ${readFileSync(file, 'utf8').slice(at - 40, at + 20)}`);
+  }
 }
 
 /** The panel's page takes types from src/ and the state machine, nothing that would bring the harness or zod along. */

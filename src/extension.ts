@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { createInitSteps } from './core/observe/init-steps';
 import { holdEnvironment } from './core/observe/redact';
 import { initRecord } from './core/observe/system-record';
-import { DEMO_MODEL, startDemoModel } from './demo/start';
+import { DEMO_MODEL } from './demo/model-name';
 import { COMMANDS } from './editor/commands';
 import { createConnector } from './editor/connector';
 import { createEditorDiagnostics } from './editor/diagnostics';
@@ -26,14 +26,15 @@ import { createEditorSymbols } from './editor/symbols';
 import { hasLogFile, observeInto } from './editor/system-log';
 import { registerWorkbench } from './editor/workbench';
 import { createWorkspaceFacts } from './editor/workspace-facts';
-import { createModelClient } from './model/client';
-import { serviceFrom } from './model/service';
 import { createSwitch } from './model/switch';
 import { makeFolder } from './node/folders';
 import { createKeptFiles } from './node/kept-files';
 import { createLogTail } from './node/log-tail';
 import { createMachine } from './node/machine';
 import { allTools } from './tools/index';
+
+/** With it comes the SDK: not before it is needed, so that the window is not held up while it starts. */
+const loadService = () => import('./model/service');
 
 let stop: (() => Promise<void>) | undefined;
 
@@ -62,8 +63,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   const picks = createPicks();
   const model = createSwitch();
   const connector = createConnector({
-    configured: async () => serviceFrom({ env: process.env, storedKey: await keys.get(), settingBaseUrl: settings.current().baseUrl }),
-    startDemo: () => startDemoModel().then(({ url, close }) => ({ client: createModelClient({ baseUrl: url }), close })),
+    configured: async () => {
+      const { serviceFrom } = await loadService();
+      return serviceFrom({ env: process.env, storedKey: await keys.get(), settingBaseUrl: settings.current().baseUrl });
+    },
+    async startDemo() {
+      const [{ startDemoModel }, { createModelClient }] = await Promise.all([import('./demo/start'), import('./model/client')]);
+      const { url, close } = await startDemoModel();
+      return { client: createModelClient({ baseUrl: url }), close };
+    },
     use: model.set,
     onProblem: (error) => log.warn(`The list of models could not be read: ${String(error)}`),
   });
@@ -110,6 +118,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<unknow
   stop = async () => {
     for (const end of [kept.flush, controller.close, review.flush, systemLog.flush, shell.dispose, connector.close]) await end();
   };
+  setTimeout(() => loadService().catch(fault));
   if (process.env.PLUMB_START) await panel.views.reveal('composer');
   return { commands: [...Object.keys(COMMANDS), ...Object.keys(REVIEW_COMMANDS)], documents, review };
 }

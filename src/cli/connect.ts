@@ -1,5 +1,6 @@
 import type { ModelClient } from '../core/ports';
-import { DEMO_MODEL, startDemoModel } from '../demo/start';
+import { DEMO_MODEL } from '../demo/model-name';
+import { startDemoModel } from '../demo/start';
 import { createModelClient } from '../model/client';
 import { connectionFrom } from '../model/connection';
 import { Failure } from './failure';

@@ -1,8 +1,7 @@
+import { DEMO_MODEL } from './model-name';
 import { respond } from './persona';
 import { EFFORTS, type ModelSpec } from './wire/models';
 import { startWireServer } from './wire/server';
-
-export const DEMO_MODEL = 'plumb-demo';
 
 const SPEC: ModelSpec = {
   id: DEMO_MODEL,

@@ -12,7 +12,7 @@ import { errnoOf, unless } from './errno';
  */
 
 const MAX_LINKS = 40;
-const WINDOWS_DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+const WINDOWS_DEVICES = /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?:\.|$)/i;
 
 export type Located = ResolvedPath & {
   /** The spelling lies in a root though `real` does not: a link leads out of the workspace. */

@@ -35,7 +35,7 @@ type Mistake = { readonly what: string; readonly next: string };
 
 /** Ways in which a quoted text goes wrong that can be told with certainty. */
 function knownMistake(text: string, wanted: string): Mistake | undefined {
-  const unnumbered = wanted.replace(/^[ ]*\d+(?:\t|: ?|→)/gm, '');
+  const unnumbered = wanted.replace(/^[ ]*\d+(?:\t|: ?|\u2192)/gm, '');
   if (unnumbered !== wanted && unnumbered.trim() !== '' && text.includes(unnumbered)) {
     return { what: 'It holds the line numbers that read_file puts before each line.', next: 'Send it again without the line numbers.' };
   }

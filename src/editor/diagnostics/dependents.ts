@@ -25,7 +25,8 @@ export async function dependentsOf(uri: Uri, ms: number, signal: AbortSignal | u
         const places = await commands.executeCommand<Location[] | undefined>('vscode.executeReferenceProvider', uri, at);
         for (const place of places ?? []) {
           const key = place.uri.toString();
-          if (key !== uri.toString() && place.uri.scheme === 'file' && !place.uri.path.includes('/node_modules/')) found.set(key, place.uri);
+          if (key !== uri.toString() && place.uri.scheme === 'file' && !place.uri.path.includes('/node_modules/'))
+            found.set(key, place.uri);
         }
       }
     };

@@ -1,4 +1,4 @@
-import { Language, type Node, Parser } from 'web-tree-sitter';
+import type { Node, Parser } from 'web-tree-sitter';
 import type { SimpleCommand } from './split';
 
 /** Bytes of a file shipped beside the bundle. */
@@ -24,10 +24,11 @@ export function loadGrammar(asset: Asset): Promise<Grammar> {
 }
 
 async function load(asset: Asset): Promise<Grammar> {
+  const { Language, Parser: Wasm } = await import('web-tree-sitter');
   // The bytes are handed over, so that no bundle has to find a file by its own address.
-  await Parser.init({ wasmBinary: await asset('web-tree-sitter.wasm'), locateFile: (name: string) => name });
+  await Wasm.init({ wasmBinary: await asset('web-tree-sitter.wasm'), locateFile: (name: string) => name });
   const language = await Language.load(await asset('tree-sitter-bash.wasm'));
-  const parser = new Parser();
+  const parser = new Wasm();
   parser.setLanguage(language);
   return {
     agrees: (source, commands) => withTree(parser, source, false, (root) => !root.hasError && same(spansIn(root), commands)),

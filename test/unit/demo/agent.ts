@@ -7,7 +7,8 @@ import type { ModelMessage, ToolResult, UserBlock } from '../../../src/core/port
 import type { Symbols } from '../../../src/core/ports/language';
 import type { Shell } from '../../../src/core/ports/shell';
 import { defineTool, type Tool } from '../../../src/core/tool';
-import { DEMO_MODEL, startDemoModel } from '../../../src/demo/start';
+import { DEMO_MODEL } from '../../../src/demo/model-name';
+import { startDemoModel } from '../../../src/demo/start';
 import { createModelClient } from '../../../src/model/client';
 import { createDocuments } from '../../../src/node/documents';
 import { createSearch } from '../../../src/node/search';

@@ -1,0 +1,2 @@
+/** The offline demo as the service names its models. */
+export const DEMO_MODEL = 'plumb-demo';
