@@ -2,9 +2,13 @@
 export function stableJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stableJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${stableJson(v)}`).join(',')}}`;
+    const parts: Readonly<Record<string, unknown>> = { ...value };
+    let text = '';
+    // By UTF-16 code units, which is how strings compare.
+    for (const key of Object.keys(parts).sort()) {
+      if (parts[key] !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${stableJson(parts[key])}`;
+    }
+    return `{${text}}`;
   }
   return JSON.stringify(value) ?? 'null';
 }

@@ -48,6 +48,7 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
   let work: Promise<void> = Promise.resolve();
   let opened: Promise<{ readonly file: ProofFile; readonly recorder: Recorder }> | null = null;
   let agent: Agent | null = null;
+  let shown: Promise<unknown> = Promise.resolve();
 
   const open = () => {
     opened ??= files.open(log.id).then((file) => ({ file, recorder: createRecorder(file, past, { check, clock }) }));
@@ -57,8 +58,15 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
     return opened;
   };
 
+  /** One after the other, so that a signature and a call that begin together show the same credential. */
+  function current(recorder: Recorder): Promise<Agent> {
+    const next = shown.then(() => show(recorder));
+    shown = next.catch(() => undefined);
+    return next;
+  }
+
   /** The agent with a credential that holds now and covers what it may do now. */
-  async function current(recorder: Recorder): Promise<Agent> {
+  async function show(recorder: Recorder): Promise<Agent> {
     const wanted = rights;
     const fits = ({ validFrom, validUntil, credentialSubject }: Credential) =>
       Date.parse(validFrom) <= clock.now() &&

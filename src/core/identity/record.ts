@@ -74,13 +74,13 @@ type Unplaced<R> = R extends ProofRecord ? Omit<R, Place> : never;
 export type RecordBody = Unplaced<ProofRecord>;
 
 export function signedLine(record: UnsignedRecord, signer: Signer): string {
-  const sig = toBase64Url(signer.sign(bytesOf(record)));
+  const sig = toBase64Url(signer.sign(encoder.encode(canonicalJson(record))));
   return canonicalJson({ ...record, sig });
 }
 
-/** What is signed. */
-export function bytesOf(record: UnsignedRecord): Uint8Array {
-  return encoder.encode(canonicalJson(record));
+/** What of a line is signed: its canonical form without the signature. No string can hold the quotes of a member. */
+export function signedPart(line: string, sig: string): Uint8Array {
+  return encoder.encode(line.replace(`,"sig":${JSON.stringify(sig)}`, ''));
 }
 
 /** What stands for an event: the SHA-256 of its canonical form. A tool's output may hold half a surrogate pair; its escape counts. */

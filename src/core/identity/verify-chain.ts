@@ -5,7 +5,7 @@ import { canonicalJson } from './canonical';
 import { chainFault } from './delegation';
 import { publicKeyOf } from './did-key';
 import { fromMultibase } from './multibase';
-import { bytesOf, headerHash, type ProofRecord } from './record';
+import { headerHash, type ProofRecord, signedPart } from './record';
 import { parseRecord } from './recorder';
 import type { Evidence, VerifyParts } from './verify';
 import { linesOf, objectIn, type Problem, type ProblemKind, type Signed, type VerifiedAgent } from './verify-parts';
@@ -66,9 +66,9 @@ export async function checkChain({ events, proof }: Evidence, parts: VerifyParts
   return { session, records: entries.length, agents: [...agents.values()].flat(), sound, signed, head, problems };
 
   async function faultIn(entry: Entry, signed: boolean): Promise<{ kind: ProblemKind; what: string } | null> {
-    const { record, text, line } = entry;
+    const { record, line } = entry;
     if (!record) return { kind: 'edited', what: 'This is no record of a chain.' };
-    if (!signed || canonicalJson(record) !== text)
+    if (!signed)
       return { kind: 'edited', what: `Record ${record.n} was changed after it was signed, or was never signed by ${record.by}.` };
     if (record.session !== session)
       return { kind: 'foreign', what: `Record ${record.n} is of another session, ${record.session}, not of ${session}.` };
@@ -128,17 +128,21 @@ export function headerIn(events: string): LogHeader | null {
 
 async function signaturesOf(entries: readonly Entry[], check: SignatureCheck): Promise<readonly boolean[]> {
   const out: boolean[] = [];
+  const keys = new Map<string, Uint8Array | null>();
+  const keyOf: typeof publicKeyOf = (did) => {
+    if (!keys.has(did)) keys.set(did, publicKeyOf(did));
+    return keys.get(did) ?? null;
+  };
   for (let at = 0; at < entries.length; at += AT_ONCE)
-    out.push(...(await Promise.all(entries.slice(at, at + AT_ONCE).map(({ record }) => isSigned(record, check)))));
+    out.push(...(await Promise.all(entries.slice(at, at + AT_ONCE).map((entry) => isSigned(entry, keyOf, check)))));
   return out;
 }
 
-async function isSigned(record: ProofRecord | null, check: SignatureCheck): Promise<boolean> {
-  if (!record) return false;
-  const { sig, ...body } = record;
-  const key = publicKeyOf(record.by);
-  const signature = fromMultibase(sig);
-  return key !== null && signature !== null && check.verify('ed25519', key, bytesOf(body), signature);
+async function isSigned({ record, text }: Entry, keyOf: typeof publicKeyOf, check: SignatureCheck): Promise<boolean> {
+  if (!record || canonicalJson(record) !== text) return false;
+  const key = keyOf(record.by);
+  const signature = fromMultibase(record.sig);
+  return key !== null && signature !== null && check.verify('ed25519', key, signedPart(text, record.sig), signature);
 }
 
 /** Effects that no decision allowed, and outcomes of effects that were never announced. What was found in the log is no record of its own. */

@@ -129,7 +129,7 @@ export function guardWrite(path: string, roots: readonly string[]): Guard | unde
 /** Sessions, audit and rules of Plumb itself: an agent that could write them could forge its own permissions. */
 function ownState(segments: readonly string[], inside: boolean): string | undefined {
   const at = segments.indexOf('.plumb');
-  const ours = /^(?:sessions|preimages|spill|memory|metrics|audit\.jsonl|log\.jsonl)$/;
+  const ours = /^(?:sessions|identity|preimages|spill|memory|metrics|audit\.jsonl|log\.jsonl)$/;
   if (at >= 0 && (!inside || ours.test(segments[at + 1] ?? ''))) return "Plumb's own records lie here, and the agent never writes them";
   const storage = segments.indexOf('globalstorage');
   if (storage >= 0 && /^plumb(?:\.|$)/.test(segments[storage + 1] ?? ''))
