@@ -201,7 +201,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   'plumb.openLog': ({ logView }) => logView.open(),
   'plumb.showLog': async ({ log, hasLogFile, logView }) => {
     log.show();
-    if (!(await hasLogFile())) logView.open();
+    if (!(await hasLogFile())) await logView.open();
   },
   'plumb.exportLog': async ({ systemLog }) => exportSystemLog(await systemLog.read()),
   'plumb.addSelection': (context) => insert(context, fromEditor()),

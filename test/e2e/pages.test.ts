@@ -58,6 +58,11 @@ describe('the draft of a message', () => {
     assert.deepEqual(await (await chips()).allTextContents(), ['package.json']);
   });
 
+  it('stands in a page that came whole: nothing was asked for before it could be drawn', async () => {
+    const asked = await (await plumb().panel()).evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    assert.deepEqual(asked, []);
+  });
+
   it('survives that the view is hidden and shown, and that it is moved', async () => {
     await (await field()).pressSequentially(', more');
     const shown = await (await field()).inputValue();

@@ -23,34 +23,41 @@ import type { ComponentChild } from 'preact';
 type Tree = ReturnType<ReturnType<typeof createLowlight>['highlight']>;
 type TreeNode = Tree['children'][number];
 
-const lowlight = createLowlight({
-  bash,
-  c,
-  cpp,
-  csharp,
-  css,
-  diff,
-  go,
-  java,
-  javascript,
-  json,
-  markdown,
-  php,
-  python,
-  ruby,
-  rust,
-  sql,
-  typescript,
-  xml,
-  yaml,
-});
-lowlight.registerAlias({
-  javascript: ['mjs', 'cjs'],
-  typescript: ['mts', 'cts'],
-  xml: ['vue'],
-  bash: ['zsh', 'shell', 'console'],
-  json: ['jsonc'],
-});
+let made: ReturnType<typeof createLowlight> | undefined;
+
+/** Made with the first code that is shown: the page is there before. */
+function lowlight(): ReturnType<typeof createLowlight> {
+  if (made) return made;
+  made = createLowlight({
+    bash,
+    c,
+    cpp,
+    csharp,
+    css,
+    diff,
+    go,
+    java,
+    javascript,
+    json,
+    markdown,
+    php,
+    python,
+    ruby,
+    rust,
+    sql,
+    typescript,
+    xml,
+    yaml,
+  });
+  made.registerAlias({
+    javascript: ['mjs', 'cjs'],
+    typescript: ['mts', 'cts'],
+    xml: ['vue'],
+    bash: ['zsh', 'shell', 'console'],
+    json: ['jsonc'],
+  });
+  return made;
+}
 
 /** Longer texts are shown plain: colouring them would hold up the page. */
 const MAX_CHARS = 40_000;
@@ -58,8 +65,8 @@ const MAX_CHARS = 40_000;
 /** Code as elements with classes for its parts; plain text for a language that is not known. */
 export function highlight(code: string, language: string): ComponentChild {
   const name = language.toLowerCase();
-  if (code.length > MAX_CHARS || !lowlight.registered(name)) return code;
-  return lowlight.highlight(name, code).children.map(node);
+  if (code.length > MAX_CHARS || !lowlight().registered(name)) return code;
+  return lowlight().highlight(name, code).children.map(node);
 }
 
 function node(tree: TreeNode): ComponentChild {

@@ -20,12 +20,12 @@ export type LogViewDeps = {
 };
 
 /** The system log as a page in an editor tab. The page holds no records but those in sight. */
-export type LogView = { open(): void; readonly disposables: readonly vscode.Disposable[] };
+export type LogView = { open(): Promise<void>; readonly disposables: readonly vscode.Disposable[] };
 
 export function createLogView(deps: LogViewDeps): LogView {
   let shown: vscode.WebviewPanel | undefined;
 
-  function serve(panel: vscode.WebviewPanel): void {
+  async function serve(panel: vscode.WebviewPanel): Promise<void> {
     shown = panel;
     const { webview } = panel;
     const rows = createLogRows();
@@ -99,17 +99,18 @@ export function createLogView(deps: LogViewDeps): LogView {
       clearInterval(timer);
       listening.dispose();
     });
-    webview.html = pageHtml(webview, deps.extension, 'log', vscode.l10n.t('Plumb log'));
+    const html = await pageHtml(webview, deps.extension, 'log', vscode.l10n.t('Plumb log'));
+    if (shown === panel) webview.html = html;
   }
 
   return {
-    open() {
+    async open() {
       if (shown) return shown.reveal();
       const options = { enableScripts: true, retainContextWhenHidden: true };
-      serve(vscode.window.createWebviewPanel(TAB_TYPE, vscode.l10n.t('Plumb log'), vscode.ViewColumn.Active, options));
+      await serve(vscode.window.createWebviewPanel(TAB_TYPE, vscode.l10n.t('Plumb log'), vscode.ViewColumn.Active, options));
     },
     disposables: [
-      vscode.window.registerWebviewPanelSerializer(TAB_TYPE, { deserializeWebviewPanel: async (panel) => serve(panel) }),
+      vscode.window.registerWebviewPanelSerializer(TAB_TYPE, { deserializeWebviewPanel: serve }),
       { dispose: () => shown?.dispose() },
     ],
   };

@@ -17,7 +17,7 @@ export type PanelViews = {
   /** Reveals the composer and adds to what is in it. */
   compose(text: string, attachments: readonly Attachment[]): Promise<void>;
   /** The tab that is open, or a new one. */
-  openTab(): void;
+  openTab(): Promise<void>;
   readonly disposables: readonly vscode.Disposable[];
 };
 
@@ -26,7 +26,8 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
   const tabs = new Map<Page, vscode.WebviewPanel>();
   let view: { readonly view: vscode.WebviewView; readonly page: Page } | undefined;
 
-  function serve(webview: vscode.Webview): { readonly page: Page; readonly served: vscode.Disposable } {
+  /** `drawn`: the page has been written; what kept it from that is the editor's to show. */
+  function serve(webview: vscode.Webview): { readonly page: Page; readonly served: vscode.Disposable; readonly drawn: Promise<void> } {
     webview.options = {
       enableScripts: true,
       localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
@@ -37,8 +38,16 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
     };
     const attached = host.attach(page);
     const listening = webview.onDidReceiveMessage((raw: unknown) => attached.receive(raw));
-    webview.html = panelHtml(webview, extension);
-    return { page, served: vscode.Disposable.from(listening, { dispose: () => attached.detach() }) };
+    let gone = false;
+    const draw = async () => {
+      const html = await panelHtml(webview, extension);
+      if (!gone) webview.html = html;
+    };
+    const leave = () => {
+      gone = true;
+      attached.detach();
+    };
+    return { page, served: vscode.Disposable.from(listening, { dispose: leave }), drawn: draw() };
   }
 
   function watch(
@@ -55,24 +64,26 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
     });
   }
 
-  function serveTab(panel: vscode.WebviewPanel): void {
+  function serveTab(panel: vscode.WebviewPanel): Promise<void> {
     panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'plumb.svg');
-    const { page, served } = serve(panel.webview);
+    const { page, served, drawn } = serve(panel.webview);
     tabs.set(page, panel);
     watch(panel, (listener) => panel.onDidChangeViewState(listener), served);
     panel.onDidDispose(() => tabs.delete(page));
+    return drawn;
   }
 
   const tabOptions = { enableScripts: true, retainContextWhenHidden: true, enableFindWidget: true };
   const provider: vscode.WebviewViewProvider = {
     resolveWebviewView(resolved) {
-      const { page, served } = serve(resolved.webview);
+      const { page, served, drawn } = serve(resolved.webview);
       view = { view: resolved, page };
       watch(resolved, (listener) => resolved.onDidChangeVisibility(listener), served);
       // A view that is moved is made anew before the old one is gone.
       resolved.onDidDispose(() => {
         if (view?.view === resolved) view = undefined;
       });
+      return drawn;
     },
   };
 
@@ -99,14 +110,14 @@ export function registerPanelViews(host: PanelHost, extension: vscode.Uri): Pane
     async compose(text, attachments) {
       (await front())?.post({ type: 'insert', text, attachments, focus: true });
     },
-    openTab() {
+    async openTab() {
       const [tab] = tabs.values();
       if (tab) tab.reveal();
-      else serveTab(vscode.window.createWebviewPanel(TAB_TYPE, 'Plumb', vscode.ViewColumn.Active, tabOptions));
+      else await serveTab(vscode.window.createWebviewPanel(TAB_TYPE, 'Plumb', vscode.ViewColumn.Active, tabOptions));
     },
     disposables: [
       vscode.window.registerWebviewViewProvider(VIEW_ID, provider, { webviewOptions: { retainContextWhenHidden: true } }),
-      vscode.window.registerWebviewPanelSerializer(TAB_TYPE, { deserializeWebviewPanel: async (panel) => serveTab(panel) }),
+      vscode.window.registerWebviewPanelSerializer(TAB_TYPE, { deserializeWebviewPanel: serveTab }),
     ],
   };
 }
