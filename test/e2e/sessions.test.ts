@@ -5,6 +5,7 @@ import type { Frame } from 'playwright-core';
 import { reply } from '../support/model-server/reply';
 import { eventually } from './support/eventually';
 import { findPanel } from './support/find-panel';
+import { notified } from './support/notifications';
 import { usePlumb } from './support/plumb';
 
 describe('sessions', () => {
@@ -110,9 +111,14 @@ describe('sessions', () => {
     await editor.getByText('The till rounds up.').waitFor();
     assert.match(
       ((await editor.textContent()) ?? '').replaceAll('\u00a0', ' '),
-      /# How does it round.*## User.*How does it round.*## Plumb/s,
+      /# How does it round.*Signed by did:key:z6Mk.*on the word of did:key:z6Mk.*## User.*How does it round.*## Plumb/s,
     );
     await plumb().command('View: Revert and Close Editor');
+  });
+
+  it('are verified against their signatures', async () => {
+    await plumb().command('Plumb: Verify session');
+    await notified(plumb(), 'The session is proven: every line is as it was signed.');
   });
 
   it('refuse a second window, and say who has them', async () => {
