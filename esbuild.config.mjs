@@ -33,6 +33,8 @@ const product = [
     plugins: [...host.plugins, apart('vscode-languageclient/node', './language-client.cjs')],
     // What lies apart is required: the editor hands itself only to what is.
     supported: { 'dynamic-import': false },
+    // Its module for `import` calls its own variable `require` in the place of what an import became.
+    alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   },
   {
     ...host,
