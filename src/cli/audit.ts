@@ -50,7 +50,15 @@ function objectOf(record: AuditRecord): Readonly<Record<string, unknown>> {
   return {
     ...{ id, time: new Date(at).toISOString(), session, agent, turn, call: callId, tool, title, detail, inputHash },
     ...{ class: record.class, mode, by: by.kind, rule: deciderName(by), origin: by.kind === 'rule' ? by.rule.source : null },
-    ...{ choice: by.kind === 'user' ? by.choice : null, asked: record.askId !== undefined, handler, verdict, outcome, reason },
+    ...{
+      choice: by.kind === 'user' ? by.choice : null,
+      asked: record.askId !== undefined,
+      sandbox: record.sandbox ?? null,
+      handler,
+      verdict,
+      outcome,
+      reason,
+    },
     ...{ feedback: record.feedback, saved: record.savedRules?.map(({ rule, source }) => ({ rule, origin: source })) },
   };
 }

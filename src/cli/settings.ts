@@ -13,7 +13,7 @@ import { Failure } from './failure';
 export type UserSettings = { readonly settings: Settings; readonly warnings: readonly string[] };
 
 /** Settings that hold the agent back: when one of them cannot be read, running without it would be laxer than wanted. */
-const BINDING: readonly string[] = ['ask', 'deny', 'mode', ...LIMITS];
+const BINDING: readonly string[] = ['ask', 'deny', 'mode', 'sandbox', ...LIMITS];
 
 /** Reads the user's settings file. @throws Failure when it is broken, or when what is wrong in it was meant to bind us. */
 export async function readSettings(path: string): Promise<UserSettings> {

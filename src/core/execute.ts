@@ -67,8 +67,11 @@ function foreseen(
   return Promise.allSettled(texts.map((text) => ports.store.keep(session, new TextEncoder().encode(text ?? ''))));
 }
 
+/** By what it was let pass, as far as that tells how it runs. */
+type Grant = { readonly asked?: true; readonly confined?: true };
+
 /** Runs an authorized call to its outcome. Never throws: a fault of ours is said to the model as one. */
-export async function execute(ready: Ready, run: RunContext, signal: AbortSignal, why: () => string, asked = false): Promise<Executed> {
+export async function execute(ready: Ready, run: RunContext, signal: AbortSignal, why: () => string, grant: Grant = {}): Promise<Executed> {
   const effect = ready.assessment.class !== 'read_only';
   if (inputHash(ready.tool.name, ready.call.input, run.ports) !== ready.inputHash) {
     return { finish: plain('denied', CHANGED, CHANGED), changes: [] };
@@ -76,7 +79,12 @@ export async function execute(ready: Ready, run: RunContext, signal: AbortSignal
   try {
     const exit = effect ? { exit: exitNote(ready.block.id, run.session, run.ports) } : {};
     const output = await withGrace(
-      ready.call.run({ ...toolContext(ready.block.id, run, signal), unasked: !effect && !asked, ...exit }),
+      ready.call.run({
+        ...toolContext(ready.block.id, run, signal),
+        unasked: !effect && !grant.asked,
+        confined: grant.confined ?? false,
+        ...exit,
+      }),
       signal,
     );
     return { finish: await finishOf(ready, output, run), changes: output.changes ?? [] };

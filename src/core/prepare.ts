@@ -91,6 +91,7 @@ export function toolContext(callId: string, run: RunContext, signal: AbortSignal
     session: run.session,
     signal,
     unasked: false,
+    confined: false,
     ports: { ...run.ports, asker: toldAsker(run) },
     facts: run.facts(),
     settings: { shellTimeoutSeconds: run.settings.shellTimeoutSeconds },

@@ -135,7 +135,7 @@ export function createBatch(run: RunContext): Batch {
             baselined = true;
             watched = await intend(call, run);
           }
-          const work = early.get(call.block.id)?.work ?? execute(call, run, stoppable ? signal : run.signal, why, allowed.asked);
+          const work = early.get(call.block.id)?.work ?? execute(call, run, stoppable ? signal : run.signal, why, allowed);
           running.push(
             work.then(async (executed) => {
               try {

@@ -94,6 +94,8 @@ export type ToolContext = {
   readonly ports: Ports;
   readonly facts: ToolFacts;
   readonly settings: { readonly shellTimeoutSeconds: number };
+  /** Only the mode let it pass, and the settings want a sandbox for that. */
+  readonly confined: boolean;
   /** It was judged to read only, and no person was asked about it. */
   readonly unasked: boolean;
   /** Where a command that has an effect notes its end. */

@@ -26,18 +26,26 @@ const LEFTOVER_GRACE_MS = 100;
 /** How long the pipe may stay open after everything that we can see has ended. */
 const PIPE_WAIT_MS = 500;
 
+/** How a command is started: its environment, and what it is started in. */
+type Launch = {
+  readonly exit?: ExitNote;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly wrap?: (command: readonly string[]) => readonly string[];
+};
+
 /** Starts one command in its own process group. @throws ToolError when it cannot be started. */
 export async function startCommand(
   shell: ShellProgram,
   command: string,
   cwd: string,
   onOutput: (text: string) => void,
-  { exit, env = childEnvironment() }: { readonly exit?: ExitNote; readonly env?: Readonly<Record<string, string>> } = {},
+  { exit, env = childEnvironment(), wrap = (inner) => inner }: Launch = {},
 ): Promise<Command> {
   const place = await unless(stat(cwd), 'ENOENT', 'ENOTDIR');
   if (!place?.isDirectory()) throw new ToolError(`The folder ${cwd} does not exist.`, 'Start the command in another folder.');
   const mark = randomUUID();
-  const child = launch(shell, command, cwd, { ...env, [MARK]: [process.env[MARK], mark].filter((each) => each).join(':') }, exit);
+  const marked = { ...env, [MARK]: [process.env[MARK], mark].filter((each) => each).join(':') };
+  const child = launch(shell, command, cwd, marked, exit, wrap);
   const pid = await new Promise<number>((resolve, reject) => {
     child.once('error', (error) => reject(startError(error, shell)));
     child.once('spawn', () => resolve(child.pid ?? 0));
@@ -90,7 +98,14 @@ export async function startCommand(
   };
 }
 
-function launch({ kind, path }: ShellProgram, command: string, cwd: string, env: Record<string, string>, exit: ExitNote | undefined) {
+function launch(
+  { kind, path }: ShellProgram,
+  command: string,
+  cwd: string,
+  env: Record<string, string>,
+  exit: ExitNote | undefined,
+  wrap: NonNullable<Launch['wrap']>,
+) {
   const args = shellArguments(kind, command);
   try {
     if (process.platform === 'win32') {
@@ -102,7 +117,7 @@ function launch({ kind, path }: ShellProgram, command: string, cwd: string, env:
         windowsVerbatimArguments: kind === 'cmd',
       });
     }
-    return spawn('/bin/sh', outerArguments([path, ...args], exit), { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    return spawn('/bin/sh', outerArguments(wrap([path, ...args]), exit), { cwd, env, stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   } catch (error) {
     throw startError(error, { kind, path });
   }

@@ -8,6 +8,7 @@ import { createLiveOutput } from './live-output';
 import { createOrphanLedger, endOrphans } from './orphans';
 import { createOutputBuffer, type OutputBuffer } from './output-buffer';
 import { createReadingGit } from './reading-git';
+import { createSandbox } from './sandbox';
 import { findShell, which } from './shell-program';
 
 export type ShellOptions = {
@@ -45,6 +46,7 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
   const running = new Set<Command>();
   const background = new Map<string, Background>();
   const git = createReadingGit();
+  const sandbox = createSandbox();
   let started = 0;
 
   const atExit = () => {
@@ -54,9 +56,14 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
 
   const start = async (request: Omit<ShellRequest, 'timeoutMs'>, onOutput: (text: string) => void): Promise<Command> => {
     if ('problem' in found) throw found.problem;
-    const { command, cwd, exit, reading } = request;
+    const { command, cwd, exit, reading, confine } = request;
     const env = reading && readingEnvironment(reading.roots, git.folder);
-    const child = await startCommand(found, command, cwd, onOutput, { exit, env });
+    // Never without it: who allowed the command counted on it.
+    const state = confine && (await sandbox.state());
+    if (state?.ready === false)
+      throw new ToolError(`There is no sandbox for this command: ${state.why}.`, 'Ask the user to allow it by a rule.');
+    const wrap = confine && ((inner: readonly string[]) => sandbox.wrap(inner, { roots: confine.roots, cwd }));
+    const child = await startCommand(found, command, cwd, onOutput, { exit, env, wrap });
     running.add(child);
     orphans?.add(child.tree);
     const forget = () => {
@@ -126,6 +133,8 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
       await entry.command.ended;
     },
 
+    sandbox: sandbox.state,
+
     async noted(exit) {
       await ending;
       return readExitNote(exit);
@@ -140,6 +149,7 @@ export function createShell({ setting, ledger }: ShellOptions): NodeShell {
         }),
       );
       git.dispose();
+      sandbox.dispose();
     },
   };
 }

@@ -4,8 +4,14 @@ import type { AgentEvent } from './events';
 export const BLOCKS_IN_A_ROW = 3;
 export const BLOCKS_IN_ALL = 20;
 
-/** What was blocked while auto mode decided. `paused`: why it does not decide now, or null. */
-export type Denials = { readonly inARow: number; readonly inAll: number; readonly paused: 'in_a_row' | 'in_all' | null };
+/** How auto mode stands: what was blocked while it decided, and why it does not decide now, or null. */
+export type Denials = {
+  readonly inARow: number;
+  readonly inAll: number;
+  readonly paused: 'in_a_row' | 'in_all' | null;
+  /** Whether the newest command that it let pass ran in a sandbox, where one was wanted. */
+  readonly sandbox?: 'on' | 'missing';
+};
 export const NO_DENIALS: Denials = { inARow: 0, inAll: 0, paused: null };
 
 /**
@@ -15,13 +21,19 @@ export const NO_DENIALS: Denials = { inARow: 0, inAll: 0, paused: null };
 export function foldDenials(denials: Denials, event: AgentEvent): Denials {
   if (event.type === 'mode_changed') return NO_DENIALS;
   if (event.type !== 'permission_decided') return denials;
-  const { mode, verdict, by } = event.decision;
+  const { mode, verdict, by, sandbox = denials.sandbox } = event.decision;
+  const known = sandbox === undefined ? {} : { sandbox };
   if (mode !== 'auto' || by.kind === 'class' || by.kind === 'cancel') return denials;
   if (verdict === 'allow') {
     const resumed = by.kind === 'user' && denials.paused !== null;
     const inAll = resumed && denials.inAll >= BLOCKS_IN_ALL ? 0 : denials.inAll;
-    return { inARow: 0, inAll, paused: resumed ? null : denials.paused };
+    return { inARow: 0, inAll, paused: resumed ? null : denials.paused, ...known };
   }
   const [inARow, inAll] = [denials.inARow + 1, denials.inAll + 1];
-  return { inARow, inAll, paused: denials.paused ?? (inARow >= BLOCKS_IN_A_ROW ? 'in_a_row' : inAll >= BLOCKS_IN_ALL ? 'in_all' : null) };
+  return {
+    inARow,
+    inAll,
+    paused: denials.paused ?? (inARow >= BLOCKS_IN_A_ROW ? 'in_a_row' : inAll >= BLOCKS_IN_ALL ? 'in_all' : null),
+    ...known,
+  };
 }

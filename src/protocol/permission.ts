@@ -53,6 +53,8 @@ export const zDecision = z.object({
   /** The mode and the folder in which it was judged; decisions of older logs lack them. */
   mode: zMode.optional(),
   cwd: z.string().optional(),
+  /** Whether a command that only the mode let pass ran in a sandbox, where one was wanted. */
+  sandbox: z.enum(['on', 'missing']).optional(),
   reason: z.string(),
   feedback: z.string().optional(),
   savedRules: z.array(zRule).optional(),

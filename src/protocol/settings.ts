@@ -44,6 +44,8 @@ export const zSettings = z.object({
   storagePath: z.string().default(''),
   /** Program that runs the agent's commands; empty means the platform's. Machine scope only. */
   shellPath: z.string().default(''),
+  /** For commands that auto mode lets pass: in the system's sandbox where there is one, or not without one. */
+  sandbox: z.enum(['off', 'auto', 'required']).default('off'),
   shellTimeoutSeconds: z.number().int().min(1).max(86_400).default(120),
   ripgrepPath: z.string().default(''),
   /** How long a batch of edits waits for the language servers. */
@@ -77,6 +79,7 @@ export const USER_ONLY = [
   'extensionTools',
   'storagePath',
   'shellPath',
+  'sandbox',
   'ripgrepPath',
   'languageServers',
 ] as const satisfies readonly (keyof Settings)[];

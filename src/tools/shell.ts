@@ -40,7 +40,13 @@ export function shellTool({ kind, programs }: { readonly kind: ShellKind; readon
       if (input.kill !== undefined) return kill(shell, input.kill);
       const command = input.command ?? '';
       const cwd = await workingFolder(input.cwd, context);
-      const request = { command, cwd, ...(context.unasked ? { reading: { roots: context.facts.roots } } : {}) };
+      const { roots } = context.facts;
+      const request = {
+        command,
+        cwd,
+        ...(context.unasked ? { reading: { roots } } : {}),
+        ...(context.confined ? { confine: { roots } } : {}),
+      };
       return input.background ? start(shell, request) : runOnce(shell, request, input.timeout_seconds, context);
     },
   });
@@ -102,8 +108,12 @@ async function runOnce(shell: Shell, request: Started, seconds: number | undefin
     ? `Stopped after ${limit} s, its time limit. If it needs longer, give timeout_seconds; if it serves and never ends, background: true.`
     : ending(result);
   const answer = result.timedOut || result.exitCode !== 1 ? undefined : ANSWERS[lastProgram(command)];
-  return report(command, result, answer ? `${end}: ${answer}` : end, answer !== undefined);
+  const confined = request.confine && result.exitCode !== 0 && answer === undefined ? `${end}. ${CONFINED}` : end;
+  return report(command, result, answer ? `${end}: ${answer}` : confined, answer !== undefined);
 }
+
+const CONFINED =
+  'It ran in a sandbox: it writes only in the workspace and /tmp, and has no network. Where it needs more, the user has to allow it by a rule.';
 
 /** Programs whose exit code 1 is an answer and no failure. */
 const ANSWERS: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import type { Denials } from '../../src/protocol/denials';
 import type { ModelChoice } from '../../src/protocol/messages';
 import type { Mode } from '../../src/protocol/permission';
 import { tokens } from '../format';
@@ -34,12 +35,21 @@ function modeDetail(mode: Mode): string {
   }
 }
 
+/** The mode with what is worth knowing of it: auto mode may be paused, and run commands in a sandbox or not. */
+function standing(name: string, { paused, sandbox }: Denials): string {
+  if (paused !== null) return t('{0}, paused', name);
+  if (sandbox === undefined) return name;
+  return sandbox === 'on' ? t('{0}, sandboxed', name) : t('{0}, no sandbox', name);
+}
+
 /** How much the agent may do without asking. */
-export function ModePicker({ mode, paused }: { mode: Mode; paused: boolean }) {
+export function ModePicker({ mode, denials }: { mode: Mode; denials: Denials }) {
   const { post, readOnly } = usePanel();
+  const paused = denials.paused !== null;
   const detail = (id: Mode) => (paused && id === mode ? t('Paused: asking again. Choose it to go on') : modeDetail(id));
   const rows = MODES.map((id) => ({ id, label: modeName(id), detail: detail(id) }));
-  const current = paused ? t('{0}, paused', modeName(mode)) : modeName(mode);
+  const current = standing(modeName(mode), denials);
+  const warns = paused || denials.sandbox === 'missing';
   return (
     <Menu
       label={t('Mode: {0}', current)}
@@ -53,7 +63,7 @@ export function ModePicker({ mode, paused }: { mode: Mode; paused: boolean }) {
       }}
     >
       <Icon name="shield" />
-      <span class={paused ? 'menu-current tone-warning' : 'menu-current'}>{current}</span>
+      <span class={warns ? 'menu-current tone-warning' : 'menu-current'}>{current}</span>
     </Menu>
   );
 }

@@ -15,7 +15,7 @@ export function Meter({ state, overlay, onOverlay }: Props) {
   const { post } = usePanel();
   return (
     <footer class="meter">
-      <ModePicker mode={state.mode} paused={state.status.denials.paused !== null} />
+      <ModePicker mode={state.mode} denials={state.status.denials} />
       {state.connection.kind === 'service' && <ModelPicker model={state.model} models={state.models} host={state.connection.host} />}
       {state.connection.kind === 'demo' && (
         <button

@@ -3,6 +3,7 @@ import type { Decider, Decision, Rule } from '../../protocol/permission';
 import { BREAKERS } from '../breakers';
 import { messageOf, ToolError } from '../errors';
 import type { PermissionAnswer, PermissionAsk } from '../ports';
+import type { SandboxState } from '../ports/shell';
 import { type Ready, toolContext } from '../prepare';
 import type { RunContext } from '../run-context';
 import { stableJson } from '../stable';
@@ -12,15 +13,15 @@ import { parseRule } from './rules';
 import type { Policy, Verdict } from './verdict';
 
 export type Authorized =
-  /** `asked`: a person allowed exactly this call. */
-  | { readonly kind: 'go'; readonly asked?: true }
+  /** `asked`: a person allowed exactly this call. `confined`: it is to run in the sandbox. */
+  | { readonly kind: 'go'; readonly asked?: true; readonly confined?: true }
   /** What the model is told instead of a result. */
   | { readonly kind: 'stop'; readonly outcome: 'denied' | 'cancelled' | 'error'; readonly text: string; readonly byPerson?: true };
 
 /** What the rules say of this call now. Reads the rules afresh, so that a revoked one is gone at once. */
-export function judge(ready: Ready, run: RunContext): Promise<Verdict> {
+export async function judge(ready: Ready, run: RunContext): Promise<Verdict> {
   const call = { tool: ready.tool.name, callId: ready.block.id, inputHash: ready.inputHash };
-  return evaluate(call, ready.assessment, policyOf(run), run.ports.documents);
+  return evaluate(call, ready.assessment, await policyOf(run), run.ports.documents);
 }
 
 /** Whether the files of this call could be read without asking anybody. */
@@ -32,22 +33,49 @@ async function mayRead(ready: Ready, run: RunContext): Promise<boolean> {
     touches: subject.touches.map(({ path }) => ({ path, access: 'read' as const })),
   }));
   const call = { tool: READING, callId: ready.block.id, inputHash: ready.inputHash };
-  const verdict = await evaluate(call, { class: 'read_only', subjects, safety }, policyOf(run), run.ports.documents);
+  const verdict = await evaluate(call, { class: 'read_only', subjects, safety }, await policyOf(run), run.ports.documents);
   return verdict.verdict === 'allow';
 }
 const READING = 'read_file';
 
-function policyOf(run: RunContext): Policy {
+async function policyOf(run: RunContext): Promise<Policy> {
   const facts = run.facts();
-  const { denials } = run.state();
+  const paused = await pausedFor(run);
   return {
     mode: facts.mode,
-    ...(denials.paused === null ? {} : { paused: whyPaused(denials.paused) }),
+    ...(paused === undefined ? {} : { paused }),
     rules: [...run.ports.rules.current(), ...run.state().rules],
     trusted: facts.trusted,
     roots: facts.roots,
     readable: [run.ports.store.spillFolder(run.session)],
   };
+}
+
+/** Why auto mode lets nothing pass just now, as a clause; undefined when it does. */
+async function pausedFor(run: RunContext): Promise<string | undefined> {
+  const { denials } = run.state();
+  if (denials.paused !== null) return whyPaused(denials.paused);
+  if (run.settings.sandbox !== 'required' || run.facts().mode !== 'auto') return undefined;
+  const state = await sandboxOf(run);
+  return state.ready ? undefined : `the sandbox that the settings require can not be had (${state.why})`;
+}
+
+async function sandboxOf({ ports }: RunContext): Promise<SandboxState> {
+  return (await ports.shell?.sandbox?.()) ?? { ready: false, why: 'this host has none' };
+}
+
+/** What becomes of a command that nothing but the mode lets pass: into the sandbox where one is wanted and there. */
+async function confinement(
+  ready: Ready,
+  run: RunContext,
+  verdict: Verdict,
+): Promise<{ readonly sandbox?: 'on' | 'missing'; readonly said: string }> {
+  const wanted = run.settings.sandbox !== 'off' && ready.tool.name === 'shell' && verdict.verdict === 'allow' && verdict.byMode;
+  if (!wanted) return { said: '' };
+  const state = await sandboxOf(run);
+  return state.ready
+    ? { sandbox: 'on', said: ` It runs in a sandbox (${state.by}).` }
+    : { sandbox: 'missing', said: ` It runs without a sandbox: ${state.why}.` };
 }
 
 /** Decides one call, asking a person where the rules do not: every decision is an event with its reason [P4]. */
@@ -62,8 +90,11 @@ export async function authorize(ready: Ready, run: RunContext, signal: AbortSign
     return { kind: 'stop', outcome: 'denied', text: uncovered };
   }
   if (verdict.verdict !== 'ask') {
-    decided({ verdict: verdict.verdict, by: verdict.by, reason: verdict.reason });
-    return verdict.verdict === 'allow' ? { kind: 'go' } : { kind: 'stop', outcome: 'denied', text: verdict.reason };
+    const { sandbox, said } = await confinement(ready, run, verdict);
+    decided({ verdict: verdict.verdict, by: verdict.by, reason: `${verdict.reason}${said}`, ...(sandbox ? { sandbox } : {}) });
+    return verdict.verdict === 'allow'
+      ? { kind: 'go', ...(sandbox === 'on' ? { confined: true } : {}) }
+      : { kind: 'stop', outcome: 'denied', text: verdict.reason };
   }
   let preview: PermissionAsk['preview'];
   try {
@@ -168,7 +199,7 @@ async function save(ask: PermissionAsk, answer: PermissionAnswer, choice: 'sessi
   return wanted.map((rule) => ({ effect: 'allow', rule, source: 'user' }));
 }
 
-type Told = Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 'savedRules'>;
+type Told = Pick<Decision, 'verdict' | 'by' | 'reason' | 'askId' | 'feedback' | 'savedRules' | 'sandbox'>;
 type Decide = (told: Told) => void;
 
 function noteDecision(ready: Ready, run: RunContext, told: Told & Pick<Decision, 'mode' | 'cwd'>): void {

@@ -90,7 +90,8 @@ function passed(judgements: readonly PartJudgement[], mode: Mode): Verdict {
   const passes = judgements.flatMap((judgement) => (judgement.kind === 'pass' ? [judgement.by] : []));
   const by: Decider = passes.find((p) => p.kind === 'rule') ??
     passes.find((p) => p.kind === 'mode') ?? { kind: 'class', class: 'read_only' };
-  return { verdict: 'allow', by, reason: reasonFor(by, mode) };
+  const byMode = passes.some((p) => p.kind === 'mode') ? { byMode: true as const } : {};
+  return { verdict: 'allow', by, reason: reasonFor(by, mode), ...byMode };
 }
 
 function reasonFor(by: Decider, mode: Mode): string {

@@ -2,7 +2,8 @@ import type { AskPart, Choice, Decider, Mode, Rule } from '../../protocol/permis
 
 /** What the permission rules say of one call, before anyone is asked. */
 export type Verdict =
-  | { readonly verdict: 'allow'; readonly by: Decider; readonly reason: string }
+  /** `byMode`: of some part nothing but the mode says so. */
+  | { readonly verdict: 'allow'; readonly by: Decider; readonly reason: string; readonly byMode?: true }
   | { readonly verdict: 'deny'; readonly by: Decider; readonly reason: string }
   | {
       readonly verdict: 'ask';
@@ -20,7 +21,7 @@ export type Policy = {
   readonly mode: Mode;
   /** Deny, ask and allow rules of all sources, the session's included. */
   readonly rules: readonly Rule[];
-  /** Auto mode was blocked too often and lets nothing pass: why, as a clause. */
+  /** Auto mode lets nothing pass just now: why, as a clause. */
   readonly paused?: string;
   readonly trusted: boolean;
   readonly roots: readonly string[];

@@ -21,7 +21,11 @@ export type ShellRequest = {
    * for Git and package managers, are not run in its course.
    */
   readonly reading?: { readonly roots: readonly string[] };
+  /** Only the mode let it pass: it runs in the system's sandbox, writing in these folders and temp, without network. Or not at all. */
+  readonly confine?: { readonly roots: readonly string[] };
 };
+/** Whether this system can confine a command, and by what; or why not, as a clause. */
+export type SandboxState = { readonly ready: true; readonly by: string } | { readonly ready: false; readonly why: string };
 
 export interface Shell {
   readonly kind: ShellKind;
@@ -34,6 +38,8 @@ export interface Shell {
   /** Output since the last look; `result` once it has ended. */
   tail(id: string): Promise<{ readonly output: string; readonly result?: ShellResult }>;
   kill(id: string): Promise<void>;
+  /** Found out once. Without it there is no sandbox. */
+  sandbox?(): Promise<SandboxState>;
   /**
    * The exit code that a command noted whose starter has died; null when it noted none: it was ended in the middle, or
    * its note is lost. What such a starter left running has been ended when this resolves, so nothing changes any more.

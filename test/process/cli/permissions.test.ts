@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastToolResults } from '../../../src/demo/wire/request';
+import { createSandbox } from '../../../src/node/sandbox';
 import { makePlace, objectIn, type Place } from '../../support/cli-process';
 import { reply } from '../../support/model-server/reply';
 import { type ModelServer, type Script, startModelServer } from '../../support/model-server/server';
+
+const sandbox = await createSandbox().state();
 
 describe('permissions on the command line', function () {
   this.timeout(30_000);
@@ -58,6 +61,20 @@ describe('permissions on the command line', function () {
     assert.deepEqual(await readdir(place.folder), []);
     assert.match((await place.run(['-p', 'x'])).stderr, /Nothing lets this pass/);
   });
+
+  (sandbox.ready ? it : it.skip)(
+    `confines what auto mode lets pass, where that is wanted${sandbox.ready ? '' : ` (${sandbox.why})`}`,
+    async () => {
+      await setUp([reply.tool('shell', { command: 'sh work.sh' }), reply.text('ok')]);
+      await put('work.sh', 'echo in > in.txt; echo out > ../out.txt; echo out > "$HOME/.bashrc"');
+      await mkdir(join(place.home, '.plumb'), { recursive: true });
+      await writeFile(join(place.home, '.plumb', 'settings.json'), JSON.stringify({ sandbox: 'required' }));
+      const ended = await place.run(['-p', 'x', '--permission-mode', 'auto']);
+      assert.equal(ended.code, 0, ended.stderr);
+      assert.equal(await get('in.txt'), 'in\n');
+      assert.ok(!(await readdir(place.home)).includes('out.txt'));
+    },
+  );
 
   it('follows the mode', async () => {
     await setUp([edit, reply.text('ok'), edit, reply.text('ok')]);

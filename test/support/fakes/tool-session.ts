@@ -24,6 +24,7 @@ export function toolSession(ports: Ports, facts: Partial<ToolFacts> = {}, signal
     session: 'session-1',
     signal,
     unasked: false,
+    confined: false,
     ports,
     facts: { cwd: roots[0] ?? '/', roots, trusted: true, mode: 'ask', ...facts },
     settings: { shellTimeoutSeconds: 120 },

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { decisionsIn } from '../../../../src/core/permission/audit';
+import type { SandboxState } from '../../../../src/core/ports/shell';
 import { defineTool } from '../../../../src/core/tool';
+import { createAssets } from '../../../../src/node/assets';
 import { type Denials, foldDenials, NO_DENIALS } from '../../../../src/protocol/denials';
 import type { EventOf } from '../../../../src/protocol/events';
 import type { Decider, Mode } from '../../../../src/protocol/permission';
+import { shellTool } from '../../../../src/tools/shell';
+import { ended, fakeShell } from '../../../support/fakes/shell';
 import { reply } from '../../../support/model-server/reply';
 import { type Harness, startHarness } from '../../../support/session-harness';
 
@@ -117,5 +121,57 @@ describe('the pause of auto mode', () => {
         [],
       );
     });
+  });
+});
+
+describe('auto mode and the sandbox', () => {
+  let h: Harness;
+  afterEach(() => h.close());
+  const modules = new URL('../../../../node_modules/', import.meta.url).pathname;
+  const begin = (sandbox: string, state: SandboxState) => {
+    const shell = fakeShell(() => ended('no', 1));
+    const asset = createAssets([`${modules}web-tree-sitter`, `${modules}tree-sitter-bash`]);
+    const calls = ['touch a', 'npm test', 'git status'].map((command) => ({ name: 'shell', input: { command } }));
+    return startHarness([...calls.map(({ name, input }) => reply.tool(name, input)), reply.text('ok')], {
+      tools: [shellTool({ kind: 'bash', programs: [] })],
+      settings: { mode: 'auto', sandbox },
+      rules: [{ effect: 'allow', rule: 'shell(npm test)', source: 'user' }],
+      ports: { asset, shell: { ...shell, sandbox: async () => state } },
+    }).then((started) => ({ started, shell }));
+  };
+
+  it('go together: only what nothing but the mode let pass is confined, and the model and the panel hear of it', async () => {
+    const { started, shell } = await begin('auto', { ready: true, by: 'bubblewrap' });
+    h = started;
+    assert.equal(await h.say('go'), 'done');
+    assert.deepEqual(
+      shell.ran.map(({ command, confine, reading }) => [command, confine?.roots, reading?.roots]),
+      [
+        ['touch a', [h.root], undefined],
+        ['npm test', undefined, undefined],
+        ['git status', undefined, [h.root]],
+      ],
+    );
+    assert.equal(h.session.state().denials.sandbox, 'on');
+    assert.equal(h.events('permission_decided')[0]?.decision.reason, 'Auto mode allows it. It runs in a sandbox (bubblewrap).');
+    const results = h.events('tool_finished').map(({ output }) => JSON.stringify(output).includes('It ran in a sandbox'));
+    assert.deepEqual(results, [true, false, false]);
+  });
+
+  it('part where the system has none: that is said, or auto mode asks', async () => {
+    const { started, shell } = await begin('auto', { ready: false, why: 'bubblewrap (bwrap) is not installed' });
+    h = started;
+    assert.equal(await h.say('go'), 'done');
+    assert.equal(shell.ran[0]?.confine, undefined);
+    assert.equal(h.session.state().denials.sandbox, 'missing');
+    assert.match(h.events('permission_decided')[0]?.decision.reason ?? '', /without a sandbox: bubblewrap \(bwrap\) is not installed\./);
+    await h.close();
+    const strict = await begin('required', { ready: false, why: 'bubblewrap (bwrap) is not installed' });
+    h = strict.started;
+    const run = h.say('go');
+    const ask = await h.event('permission_asked');
+    assert.match(ask.why, /^Auto mode is paused, for the sandbox that the settings require can not be had/);
+    h.desk.decide(ask.askId, { choice: 'deny' });
+    assert.equal(await run, 'done');
   });
 });
