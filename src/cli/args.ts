@@ -236,7 +236,7 @@ export const HELP = `Usage: plumb -p "what to do" [options]
        plumb audit [--session ID] [--agent NAME] [--tool NAME] [--outcome WORD] [--since WHEN]
                    [--rule TEXT] [--json]
        plumb audit replay [the same] [--all] [--permission-mode MODE] [--allow RULE] [--deny RULE]
-       plumb verify SESSION|FILE [--operator DID] [--proof FILE] [--json]
+       plumb verify SESSION|FILE [--operator DID] [--head HASH] [--proof FILE] [--json]
 
 Runs one task in the current folder and ends. Without -p the prompt is read from standard input.
 plumb log prints what the harness did and why, oldest first; --json as it is on disk.
@@ -253,8 +253,9 @@ ago: 30m, 12h, 7d. plumb audit replay says which of them today's rules would ans
 with --all every one of them; it looks at the files as they are now, and runs nothing.
 plumb verify checks a session (an id, last, a folder or a copied events.jsonl) against its signed
 chain, needs no key, and names each line that is not as it was signed. --operator says whose word
-counts (otherwise: the operators of this storage folder). It exits with 0 when everything is
-proven, 1 when not, 2 when there is nothing to check.
+counts (otherwise: the operators of this storage folder), --head what the head of the chain was
+when you noted it. It exits with 0 when everything is proven, 1 when not, 2 when there is nothing
+to check.
 
   -p, --prompt TEXT          what to do; - reads it from standard input
       --output-format KIND   text (the reply), json (one object at the end) or

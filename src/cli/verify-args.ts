@@ -11,6 +11,8 @@ export type VerifyArgs = {
   readonly proof?: string;
   /** DIDs whose word counts; none: those of the storage folder. */
   readonly operators: readonly string[];
+  /** Hashes of the chain's head that were noted elsewhere. */
+  readonly heads: readonly string[];
   readonly json: boolean;
   readonly storage?: string;
 };
@@ -21,6 +23,7 @@ export function readVerify(argv: readonly string[]): VerifyArgs | null {
     options: {
       proof: { type: 'string' },
       operator: { type: 'string', multiple: true },
+      head: { type: 'string', multiple: true },
       json: { type: 'boolean' },
       storage: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -32,11 +35,15 @@ export function readVerify(argv: readonly string[]): VerifyArgs | null {
   if (!target || more !== undefined) throw new UsageError('plumb verify takes one session or one file.');
   const bad = values.operator?.find((did) => publicKeyOf(did) === null);
   if (bad !== undefined) throw new UsageError(`--operator ${JSON.stringify(bad)} is no did:key of an Ed25519 key.`);
+  const heads = (values.head ?? []).map((hash) => hash.toLowerCase());
+  const odd = heads.find((hash) => !/^[0-9a-f]{64}$/.test(hash));
+  if (odd !== undefined) throw new UsageError(`--head ${JSON.stringify(odd)} is no SHA-256 in hexadecimal.`);
   return {
     kind: 'verify',
     target,
     proof: filled('--proof', values.proof),
     operators: values.operator ?? [],
+    heads,
     json: values.json ?? false,
     storage: filled('--storage', values.storage),
   };

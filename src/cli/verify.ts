@@ -16,7 +16,7 @@ import type { VerifyArgs } from './verify-args';
 /** Prints what a verification finds. Gives the exit code: 0 proven, 1 not. @throws Failure, StoreError */
 export async function verify(args: VerifyArgs, out: (text: string) => void): Promise<number> {
   const storage = storageIn(args.storage ?? (await readSettings(join(homedir(), '.plumb', 'settings.json'))).settings.storagePath);
-  const { result, text } = await verified(await evidenceOf(args, storage), storage, args.operators);
+  const { result, text } = await verified(await evidenceOf(args, storage), storage, args);
   out(`${args.json ? JSON.stringify({ ...result, proves: PROVES, provesNot: PROVES_NOT }) : text}\n`);
   return result.verdict === 'proven' ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Evidence } from '../core/identity/verify';
@@ -32,11 +33,18 @@ async function evidenceFrom(events: string, proof: string): Promise<Evidence> {
   return found;
 }
 
-/** Bytes that are no UTF-8 become U+FFFD, and so no line that holds them is as it was signed. */
+/** A line with bytes that are no UTF-8 is no line that was signed, whatever they would be read as. */
 async function textOf(path: string): Promise<string | null> {
+  let bytes: Buffer | undefined;
   try {
-    return (await unless(readFile(path, 'utf8'), 'ENOENT')) ?? null;
+    bytes = await unless(readFile(path), 'ENOENT');
   } catch (error) {
     throw storeError(error, path);
   }
+  if (!bytes || isUtf8(bytes)) return bytes?.toString('utf8') ?? null;
+  const lines = bytes.toString('latin1').split('\n');
+  return lines
+    .map((line) => Buffer.from(line, 'latin1'))
+    .map((line) => (isUtf8(line) ? line.toString('utf8') : 'not UTF-8'))
+    .join('\n');
 }

@@ -30,7 +30,12 @@ export type Proven = {
   readonly store: Store;
   as(identity: Identity, more?: Partial<ProofParts>): Store;
   lines(session: string, file: 'events.jsonl' | 'proof.jsonl'): Promise<string[]>;
-  verify(events: readonly string[] | null, proof: readonly string[] | null, trusted?: readonly string[]): Promise<Verification>;
+  verify(
+    events: readonly string[] | null,
+    proof: readonly string[] | null,
+    trusted?: readonly string[],
+    heads?: readonly string[],
+  ): Promise<Verification>;
   remove(): Promise<void>;
 };
 
@@ -50,8 +55,8 @@ export async function makeProven(): Promise<Proven> {
     store: as(mine),
     as,
     lines: async (session, file) => (await readFile(join(folder, 'sessions', session, file), 'utf8')).split('\n').slice(0, -1),
-    verify: (events, proof, trusted = []) =>
-      verifySession({ events: joined(events), proof: joined(proof) }, { check: signatureCheck, seal: sealed, trusted }),
+    verify: (events, proof, trusted = [], heads = []) =>
+      verifySession({ events: joined(events), proof: joined(proof) }, { check: signatureCheck, seal: sealed, trusted, heads }),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

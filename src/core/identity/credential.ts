@@ -71,6 +71,11 @@ export function delegate(claim: Claim, parent: Signer, check: Pick<SignatureChec
   return { ...body, proof: [signed(body, parent, check)] };
 }
 
+/** That moment, or the nearest for which the credential holds: a clock may jump between one look at it and the next. */
+export function timeIn({ validFrom, validUntil }: Credential, at: number): number {
+  return Math.min(Math.max(at, Date.parse(validFrom)), Date.parse(validUntil));
+}
+
 /** Why the credential does not hold at that moment; null when it does. Needs nothing but the credential. */
 export async function faultOf(credential: Credential, at: number, check: SignatureCheck): Promise<string | null> {
   const { proof, ...body } = credential;

@@ -6,7 +6,7 @@ import type { Identity, SignatureCheck } from '../ports/identity';
 import type { ProofFile, ProofFiles } from '../ports/proof';
 import type { ClaimedUse, SessionLog, Store } from '../ports/store';
 import type { Capabilities } from './capabilities';
-import { type Credential, issueByOperator } from './credential';
+import { type Credential, issueByOperator, timeIn } from './credential';
 import { callRefusal } from './delegation';
 import { type Agent, createRecorder, type Recorder, type Taken } from './recorder';
 
@@ -144,7 +144,7 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
       rights = { ...rights, tools: sorted([...rights.tools, ...use.offered]), roots: sorted([...rights.roots, ...use.folders]) };
       const { recorder } = await open();
       const { credential } = await current(recorder);
-      return callRefusal([credential], use, clock.now(), check);
+      return callRefusal([credential], use, timeIn(credential, clock.now()), check);
     },
     async signed() {
       await flush();

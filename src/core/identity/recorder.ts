@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../protocol/events';
 import type { Clock } from '../ports';
 import type { SignatureCheck, Signer } from '../ports/identity';
 import type { ProofFile } from '../ports/proof';
-import type { Credential } from './credential';
+import { type Credential, timeIn } from './credential';
 import { eventHash, headerHash, type ProofRecord, type RecordBody, signedLine, zRecord } from './record';
 import { createTeller } from './tell';
 
@@ -37,7 +37,7 @@ export function createRecorder(
     const lines: string[] = [];
     const state = { n, prev, covered };
     const add = (body: RecordBody) => {
-      const at = clock.now();
+      const at = timeIn(credential, clock.now());
       const place = { v: 1 as const, n: state.n, prev: state.prev, session: header.session, at, by: signer.did };
       const line = signedLine({ ...body, ...place }, signer);
       lines.push(line);

@@ -61,6 +61,14 @@ export async function checkChain({ events, proof }: Evidence, parts: VerifyParts
   const signed = signedBy(sound);
   // What a broken chain has lost may be what allowed an effect.
   if (problems.length === 0) for (const { line, what } of unlinked(sound, signed, check)) tell('unauthorised', line, what);
+  const hashes = new Set(entries.map(({ hash }) => hash));
+  for (const noted of parts.heads)
+    if (!hashes.has(noted))
+      tell(
+        'dropped',
+        entries.length + 1,
+        `The chain has no record with the noted hash ${noted}: it was cut off before it, or written anew.`,
+      );
   const last = entries.at(-1);
   const head = last?.record ? { record: last.record.n, hash: last.hash } : null;
   return { session, records: entries.length, agents: [...agents.values()].flat(), sound, signed, head, problems };

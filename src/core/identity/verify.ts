@@ -17,6 +17,8 @@ export type VerifyParts = {
   readonly seal: (json: string) => string;
   /** Operators whose word counts. Empty: that of the first agent does. */
   readonly trusted: readonly string[];
+  /** Hashes that the head of the chain had when somebody noted them elsewhere: the chain must still hold each. */
+  readonly heads: readonly string[];
 };
 
 export type Verification = {

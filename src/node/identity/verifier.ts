@@ -13,10 +13,14 @@ export type Verified = { readonly result: Verification; readonly text: string };
  * Checks a session against its signed chain. The word of the operators that were named counts, else of those of this
  * storage, else of the one that the chain begins with.
  */
-export async function verify(evidence: Evidence, storage: string, operators: readonly string[] = []): Promise<Verified> {
+export async function verify(
+  evidence: Evidence,
+  storage: string,
+  { operators = [], heads = [] }: { readonly operators?: readonly string[]; readonly heads?: readonly string[] } = {},
+): Promise<Verified> {
   const known = await knownOperators(storage);
   const trusted = operators.length > 0 ? operators : known.map(({ did }) => did);
-  const result = await verifySession(evidence, { check: signatureCheck, seal: sealed, trusted });
+  const result = await verifySession(evidence, { check: signatureCheck, seal: sealed, trusted, heads });
   return { result, text: verificationText(result, new Map(known.map(({ did, host }) => [did, host]))) };
 }
 

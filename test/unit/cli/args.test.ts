@@ -139,8 +139,22 @@ describe('arguments of the command line', () => {
   it('takes what is to be verified, and operators by their DIDs only', () => {
     const did = 'did:key:z6MkiTBz1ymuepAQ4HEHYSF1H8quG5GLVVQR3djdX3mDooWp';
     const args = readArgs(['verify', 'last', '--json', '--operator', did, '--proof=p.jsonl'], false);
-    assert.deepEqual(args, { kind: 'verify', target: 'last', proof: 'p.jsonl', operators: [did], json: true, storage: undefined });
-    for (const wrong of [['verify'], ['verify', 'a', 'b'], ['verify', 'a', '--operator', 'did:web:a'], ['verify', 'a', '--model', 'm']])
+    assert.deepEqual(args, {
+      kind: 'verify',
+      target: 'last',
+      proof: 'p.jsonl',
+      operators: [did],
+      heads: [],
+      json: true,
+      storage: undefined,
+    });
+    for (const wrong of [
+      ['verify'],
+      ['verify', 'a', 'b'],
+      ['verify', 'a', '--operator', 'did:web:a'],
+      ['verify', 'a', '--model', 'm'],
+      ['verify', 'a', '--head', 'abc'],
+    ])
       assert.equal(readArgs(wrong, true).kind, 'wrong', wrong.join(' '));
   });
 

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoreError } from '../../../../src/core/errors';
+import { verifySession } from '../../../../src/core/identity/verify';
 import type { ProofFiles } from '../../../../src/core/ports/proof';
 import { forkSession } from '../../../../src/core/recovery/fork';
 import { stableJson } from '../../../../src/core/stable';
 import { systemClock } from '../../../../src/node/clock';
+import { evidenceIn } from '../../../../src/node/evidence';
+import { signatureCheck } from '../../../../src/node/identity/signing';
 import { sealed } from '../../../../src/node/line-sum';
 import { createProofFiles } from '../../../../src/node/proof-file';
 import { identityOf, makeProven, type Proven, story, write } from '../../../support/proven';
@@ -122,6 +125,36 @@ describe('a signed session', function () {
       ),
       ['proof:3 edited', 'events:4 uncovered'],
     );
+  });
+
+  it('is not when both files end before a head that was noted elsewhere', async () => {
+    const { head } = await place.verify(events, proof);
+    const noted = [head?.hash ?? assert.fail()];
+    assert.deepEqual((await place.verify(events, proof, [], noted)).problems, []);
+    const cut = [events.slice(0, -1), proof.slice(0, -1)] as const;
+    assert.deepEqual((await place.verify(...cut)).problems, [], 'nothing in the files themselves tells it');
+    const told = (await place.verify(...cut, [], noted)).problems;
+    assert.deepEqual(
+      told.map(({ file, line, kind }) => [file, line, kind]),
+      [['proof.jsonl', proof.length, 'dropped']],
+    );
+  });
+
+  it('is not, by what is no UTF-8, or nested deeper than anything that is written', async () => {
+    const folder = join(place.folder, 'copy');
+    await mkdir(folder);
+    await writeFile(join(folder, 'proof.jsonl'), proof.map((line) => `${line}\n`).join(''));
+    const bytes = Buffer.from(events.map((line) => `${line}\n`).join(''));
+    bytes[bytes.indexOf('Done: call-1')] = 0xff;
+    await writeFile(join(folder, 'events.jsonl'), bytes);
+    const evidence = await evidenceIn(folder);
+    const result = await verifySession(evidence, { check: signatureCheck, seal: sealed, trusted: [], heads: [] });
+    assert.deepEqual(
+      result.problems.map(({ file, line, kind }) => [file, line, kind]),
+      [['events.jsonl', 8, 'edited']],
+    );
+    const deep = `{"seq":3,"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+    assert.deepEqual(await found(edited(events, 4, () => deep)), ['events:4 edited']);
   });
 
   it('is not without its chain, nor with that of another session', async () => {
