@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { which } from './shell-program';
@@ -17,7 +17,8 @@ export function createReadingGit(): ReadingGit {
       const git = process.platform === 'win32' ? undefined : which('git', path);
       if (git === undefined) return undefined;
       const known = made.get(git);
-      if (known !== undefined) return known;
+      // Whoever tidies the temp folder may have taken it: then it is made anew.
+      if (known !== undefined && existsSync(join(known, 'git'))) return known;
       // Of our own name and for us alone: nobody can have put another program there.
       const folder = mkdtempSync(join(tmpdir(), 'plumb-git-'));
       writeFileSync(join(folder, 'git'), SCRIPT.replace('@GIT@', `'${git.replaceAll("'", `'\\''`)}'`), { mode: 0o700 });

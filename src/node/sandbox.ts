@@ -29,7 +29,7 @@ export function createSandbox(): Sandbox {
   let program: string | undefined;
   let temp: string | undefined;
   const ownTemp = () => {
-    temp ??= realpathSync(mkdtempSync(join(tmpdir(), 'plumb-temp-')));
+    if (temp === undefined || !existsSync(temp)) temp = realpathSync(mkdtempSync(join(tmpdir(), 'plumb-temp-')));
     return temp;
   };
 

@@ -94,8 +94,13 @@ export function parseSettings(raw: Readonly<Record<string, unknown>>): { setting
     const value = raw[name];
     if (value === undefined) continue;
     const parsed = schema.safeParse(value);
-    if (parsed.success) good[name] = parsed.data;
-    else problems.push({ name, message: parsed.error.issues.map((i) => i.message).join('; ') });
+    if (parsed.success) {
+      good[name] = parsed.data;
+      continue;
+    }
+    problems.push({ name, message: parsed.error.issues.map((i) => i.message).join('; ') });
+    // What was meant to hold the agent back does not become laxer by a slip of the pen.
+    if (name === 'sandbox') good[name] = 'required';
   }
   return { settings: zSettings.parse(good), problems };
 }

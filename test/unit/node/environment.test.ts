@@ -121,6 +121,15 @@ if (process.platform !== 'win32')
       });
     }
 
+    it('keeps to that when the temp folder was tidied meanwhile', async () => {
+      const path = (await run('echo "$PATH"')).output.trim();
+      rmSync(path.split(delimiter)[0] ?? '', { recursive: true });
+      git('config', 'filter.driver.clean', canary);
+      await run('git status --short');
+      git('config', '--unset', 'filter.driver.clean');
+      assert.equal(didRun(), false);
+    });
+
     it('runs no hook, and writes no index', async () => {
       for (const hook of ['post-index-change', 'pre-commit']) {
         writeFileSync(join(folder, '.git/hooks', hook), `#!/bin/sh\ntouch '${ran}'\n`);

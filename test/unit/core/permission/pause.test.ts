@@ -166,7 +166,8 @@ describe('auto mode and the sandbox', () => {
     assert.equal(h.session.state().denials.sandbox, 'missing');
     assert.match(h.events('permission_decided')[0]?.decision.reason ?? '', /without a sandbox: bubblewrap \(bwrap\) is not installed\./);
     await h.close();
-    const strict = await begin('required', { ready: false, why: 'bubblewrap (bwrap) is not installed' });
+    // A value that cannot be read counts as the strictest.
+    const strict = await begin('requierd', { ready: false, why: 'bubblewrap (bwrap) is not installed' });
     h = strict.started;
     const run = h.say('go');
     const ask = await h.event('permission_asked');
