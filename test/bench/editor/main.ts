@@ -44,6 +44,8 @@ const HOST_MEMORY: Goal = { above: 0.1 * 430 };
 const WINDOW_MEMORY: Goal = { times: 1.3 };
 const FRAME: Goal = { most: 50 };
 const EDITS = 5;
+/** Values of other types, one for each time that an edit brings a problem. */
+const WRONG = ["'seven'", 'true', '[7]'];
 const SCROLLED = { pixels: 60, frames: 120 };
 
 const sides = {
@@ -121,7 +123,6 @@ function editAt(turn: number): readonly [from: string, to: string] {
   const [good, bad] = ['value7: number = 7;', `value7: number = ${WRONG[Math.floor(turn / 2)]};`];
   return turn % 2 === 0 ? [good, bad] : [bad, good];
 }
-const WRONG = ["'seven'", 'true', '[7]'];
 
 /** Milliseconds of each edit; the first one starts the language server and does not count. */
 async function editsByFloor(window: EditorWindow): Promise<readonly number[]> {
@@ -185,7 +186,7 @@ async function bareStreams(window: EditorWindow, frame: Frame): Promise<void> {
     const measured = streamed.map(({ count }) => `${rate} deltas/s after ${count} messages`);
     await stream(window, frame, 'floor', measured, async () => {
       await window.run('floor.stream', server.url, MODEL);
-      await frame.getByText(THE_END).first().waitFor({ state: 'attached' });
+      await frame.getByText(THE_END).first().waitFor({ timeout: 120_000, state: 'attached' });
       return answers[0]?.deltasAt ?? [];
     });
   }
