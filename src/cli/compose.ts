@@ -9,6 +9,7 @@ import { createInitSteps } from '../core/observe/init-steps';
 import { holdEnvironment, redact } from '../core/observe/redact';
 import { initRecord, systemRecords } from '../core/observe/system-record';
 import type { Ports } from '../core/ports';
+import type { Shell } from '../core/ports/shell';
 import type { SessionInfo } from '../core/ports/store';
 import { openSession, type Session, startSession } from '../core/session';
 import type { SessionOptions } from '../core/session-options';
@@ -119,6 +120,7 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
       warnings: [
         ...warnings,
         ...unmet,
+        ...(await withoutSandbox(session, settings, shell)),
         ...unknownIn(session),
         ...session.damage.map((what) => `the log of this session is damaged or was changed: ${what}`),
       ],
@@ -135,6 +137,15 @@ export async function compose(args: RunArgs, env: NodeJS.ProcessEnv): Promise<Ru
     await close();
     throw error;
   }
+}
+
+/** In a panel the mode says it; here it is said at the start. */
+async function withoutSandbox(session: Session, { sandbox }: Settings, shell: Shell): Promise<readonly string[]> {
+  if (sandbox === 'off' || session.state().mode !== 'auto') return [];
+  const state = await shell.sandbox?.();
+  if (!state || state.ready) return [];
+  const then = sandbox === 'required' ? 'what auto mode would let pass is denied' : 'what auto mode lets pass runs without one';
+  return [`there is no sandbox here, so ${then}: ${state.why}`];
 }
 
 /** Nobody is here to look: what may have happened or not is told, and the run goes on without knowing. */

@@ -76,6 +76,16 @@ describe('permissions on the command line', function () {
     },
   );
 
+  it('says at the start when there is no sandbox for what auto mode lets pass', async () => {
+    await setUp([reply.text('ok')]);
+    await mkdir(join(place.home, '.plumb'), { recursive: true });
+    await writeFile(join(place.home, '.plumb', 'settings.json'), JSON.stringify({ sandbox: 'auto' }));
+    const ended = await place.run(['-p', 'x', '--permission-mode', 'auto'], { env: { PATH: place.home } });
+    assert.equal(ended.code, 0, ended.stderr);
+    if (process.platform === 'linux')
+      assert.match(ended.stderr, /no sandbox here, so what auto mode lets pass runs without one: bubblewrap \(bwrap\) is not installed/);
+  });
+
   it('follows the mode', async () => {
     await setUp([edit, reply.text('ok'), edit, reply.text('ok')]);
     await put('a.txt', 'old\n');
