@@ -50,8 +50,15 @@ export function createSandbox(): Sandbox {
       return { ready: true, by: name };
     } catch (error) {
       return { ready: false, why: `${name} does not work here: ${messageOf(error).trim().split('\n').at(-1) ?? ''}` };
+    } finally {
+      dispose();
     }
   }
+
+  const dispose = () => {
+    if (temp !== undefined) rmSync(temp, { recursive: true, force: true });
+    temp = undefined;
+  };
 
   return {
     state: () => {
@@ -59,10 +66,7 @@ export function createSandbox(): Sandbox {
       return probed;
     },
     wrap,
-    dispose: () => {
-      if (temp !== undefined) rmSync(temp, { recursive: true, force: true });
-      temp = undefined;
-    },
+    dispose,
   };
 }
 
@@ -73,7 +77,7 @@ export function createSandbox(): Sandbox {
 export function bubblewrapArguments({ roots, cwd }: Confinement, temp: string): readonly string[] {
   const real = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));
   const hidden = HIDDEN.map((name) => join(homedir(), name)).filter((path) => existsSync(path));
-  const kept = real.flatMap((root) => KEPT.map((name) => join(root, name))).filter((path) => existsSync(path));
+  const kept = real.flatMap((root) => KEPT.map((name) => join(root, name))).filter(isOwn);
   const isFolder = (path: string) => lstatSync(realpathSync(path)).isDirectory();
   return [
     ...['--unshare-all', '--cap-drop', 'ALL', '--die-with-parent', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
@@ -83,10 +87,15 @@ export function bubblewrapArguments({ roots, cwd }: Confinement, temp: string): 
     ...['--bind', temp, '/tmp', '--bind-try', temp, '/var/tmp', '--setenv', 'TMPDIR', '/tmp', '--unsetenv', 'TMP', '--unsetenv', 'TEMP'],
     ...real.flatMap((root) => ['--bind', root, root]),
     // A mount of its own, so that it can not be moved away from what is kept in it.
-    ...real.map((root) => join(root, '.git')).flatMap((path) => (existsSync(path) ? ['--bind', path, path] : [])),
+    ...real.map((root) => join(root, '.git')).flatMap((path) => (isOwn(path) ? ['--bind', path, path] : [])),
     ...kept.flatMap((path) => ['--ro-bind', path, path]),
     ...['--chdir', cwd, '--'],
   ];
+}
+
+/** There, and no link: bubblewrap mounts nothing on one. */
+function isOwn(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === false;
 }
 
 /** The same for macOS, in the language of its profiles; the last rule that fits holds. */

@@ -52,6 +52,7 @@ const state = await createSandbox().state();
     writeFileSync(join(outside, 'theirs.txt'), 'theirs\n');
     execFileSync('git', ['init', '-q'], { cwd: root });
     mkdirSync(join(root, '.vscode'));
+    symlinkSync(outside, join(root, '.idea'));
     symlinkSync(outside, join(root, 'way-out'));
     symlinkSync(join(outside, 'theirs.txt'), join(root, 'file-out'));
     const tcp = counting();
