@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../protocol/events';
 import { zMode } from '../../protocol/permission';
-import { isAbort, StoreError } from '../errors';
+import { StoreError } from '../errors';
 import type { Clock } from '../ports';
 import type { Identity, SignatureCheck } from '../ports/identity';
 import type { ProofFile, ProofFiles } from '../ports/proof';
@@ -8,6 +8,7 @@ import type { ClaimedUse, SessionLog, Store } from '../ports/store';
 import type { Capabilities } from './capabilities';
 import { type Credential, issueByOperator, timeIn } from './credential';
 import { callRefusal } from './delegation';
+import { wellFormed } from './record';
 import { type Agent, createRecorder, type Recorder, type Taken } from './recorder';
 
 export type ProofParts = {
@@ -23,6 +24,8 @@ const MAIN = 'main';
 const HOLDS_MS = 24 * 60 * 60 * 1000;
 /** By then the request is on its way: the first signature, which takes a while, is made while the model thinks. */
 const HEAD_START_MS = 25;
+/** The chain is that much behind its log at the most: what a turn ends with is signed in one go. */
+const PAUSE_MS = 100;
 
 /** A store whose logs are signed as they are written: every log that is made or opened has its chain beside it [I3]. */
 export function provenStore(store: Store, parts: ProofParts): Store {
@@ -45,6 +48,7 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
   let due: Taken[] = [];
   let begun = false;
   let failed = false;
+  let waits = false;
   let work: Promise<void> = Promise.resolve();
   let opened: Promise<{ readonly file: ProofFile; readonly recorder: Recorder }> | null = null;
   let agent: Agent | null = null;
@@ -111,13 +115,28 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
     return mine;
   }
 
+  /** What fails is tried again, and told, by the next flush. */
+  function signLater(ms: number): void {
+    if (waits) return;
+    waits = true;
+    const sign = async () => {
+      try {
+        await clock.sleep(ms, stop.signal);
+      } finally {
+        waits = false;
+      }
+      await signSoon();
+    };
+    sign().catch(() => undefined);
+  }
+
   async function flush(): Promise<void> {
     const to = appended.at(-1)?.event.seq ?? 0;
     await log.flush();
     due.push(...appended.filter(({ event }) => event.seq <= to));
     appended = appended.filter(({ event }) => event.seq > to);
     if (failed) await signSoon();
-    else if (begun) signSoon().catch(() => undefined);
+    else if (begun) signLater(PAUSE_MS);
   }
 
   return {
@@ -128,15 +147,8 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
       rights = rightsAfter(rights, event);
       appended.push({ event, copied: copied ?? false });
       if (begun || event.type !== 'turn_started') return;
-      clock.sleep(HEAD_START_MS, stop.signal).then(
-        () => {
-          begun = true;
-          signSoon().catch(() => undefined);
-        },
-        (error: unknown) => {
-          if (!isAbort(error)) throw error;
-        },
-      );
+      begun = true;
+      signLater(HEAD_START_MS);
     },
     flush,
     async refusal(use: ClaimedUse) {
@@ -144,7 +156,8 @@ function provenLog(log: SessionLog, past: readonly AgentEvent[], parts: ProofPar
       rights = { ...rights, tools: sorted([...rights.tools, ...use.offered]), roots: sorted([...rights.roots, ...use.folders]) };
       const { recorder } = await open();
       const { credential } = await current(recorder);
-      return callRefusal([credential], use, timeIn(credential, clock.now()), check);
+      const said = { ...use, tool: wellFormed(use.tool), writes: use.writes.map(wellFormed) };
+      return callRefusal([credential], said, timeIn(credential, clock.now()), check);
     },
     async signed() {
       await flush();
@@ -176,7 +189,7 @@ function rightsAfter(rights: Capabilities, event: AgentEvent): Capabilities {
 }
 
 function sorted(names: readonly string[]): string[] {
-  return [...new Set(names)].sort();
+  return [...new Set(names.map(wellFormed))].sort();
 }
 
 function same(a: Capabilities, b: Capabilities): boolean {

@@ -74,8 +74,12 @@ type Unplaced<R> = R extends ProofRecord ? Omit<R, Place> : never;
 export type RecordBody = Unplaced<ProofRecord>;
 
 export function signedLine(record: UnsignedRecord, signer: Signer): string {
-  const sig = toBase64Url(signer.sign(encoder.encode(canonicalJson(record))));
-  return canonicalJson({ ...record, sig });
+  const text = canonicalJson(record);
+  const sig = toBase64Url(signer.sign(encoder.encode(text)));
+  // Where the order of keys puts it; what stands behind holds strings, and no string holds the quotes of a member.
+  const before = `"session":${JSON.stringify(record.session)}`;
+  const at = text.lastIndexOf(before) + before.length;
+  return `${text.slice(0, at)},"sig":${JSON.stringify(sig)}${text.slice(at)}`;
 }
 
 /** What of a line is signed: its canonical form without the signature. No string can hold the quotes of a member. */
@@ -91,6 +95,11 @@ export function eventHash(event: AgentEvent | Readonly<Record<string, unknown>>,
 /** Where a chain begins: it belongs to one session. Its version may rise with a later Plumb. */
 export function headerHash({ session, createdAt }: LogHeader, { hash }: Pick<SignatureCheck, 'hash'>): string {
   return hash(canonicalJson({ plumb: 'session', session, createdAt }));
+}
+
+/** Half of a surrogate pair has no canonical form: a name that holds one is written without it. */
+export function wellFormed(name: string): string {
+  return name.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 const encoder = new TextEncoder();

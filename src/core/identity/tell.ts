@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../protocol/events';
 import type { Decider } from '../../protocol/permission';
-import type { RecordBody } from './record';
+import { type RecordBody, wellFormed } from './record';
 
 type Told<R> = R extends RecordBody ? Omit<R, 'first' | 'lines'> : never;
 
@@ -30,24 +30,27 @@ export function createTeller(): Teller {
       note(event);
       switch (event.type) {
         case 'permission_decided': {
-          const { callId, tool, inputHash, verdict, by } = event.decision;
-          return { kind: 'decision', callId, tool, inputHash, verdict, decider: deciderText(by) };
+          const { inputHash, verdict, by } = event.decision;
+          return { kind: 'decision', ...callOf(event.decision), inputHash, verdict, decider: wellFormed(deciderText(by)) };
         }
         case 'effect_intended': {
-          const { callId, tool, class: effect, key } = event;
-          return { kind: 'intent', callId, tool, class: effect, key, allowedBy: allowed.get(callId) ?? null };
+          const { callId, class: effect, key } = event;
+          return { kind: 'intent', ...callOf(event), class: effect, key, allowedBy: allowed.get(callId) ?? null };
         }
         case 'tool_finished': {
           const intent = intents.get(event.callId);
           if (intent === undefined) return null;
-          const { callId, tool, outcome } = event;
-          return { kind: 'outcome', callId, tool, outcome, intent };
+          return { kind: 'outcome', ...callOf(event), outcome: event.outcome, intent };
         }
         default:
           return null;
       }
     },
   };
+}
+
+function callOf({ callId, tool }: { readonly callId: string; readonly tool: string }) {
+  return { callId: wellFormed(callId), tool: wellFormed(tool) };
 }
 
 function deciderText(by: Decider): string {
