@@ -2,10 +2,14 @@ import type { AgentEvent, EventOf } from '../../protocol/events';
 
 /** A frame and a half: what arrives faster is put together, so that it is drawn at once and the window has time left. */
 const PACE_MS = 25;
+/** Deliveries under way at most: while one is taken up in the window the next is already coming. */
+const MOST_UNDER_WAY = 2;
+/** A delivery of which nothing is heard for so long holds nothing up any more: its page may have been closed over it. */
+const PATIENCE_MS = 2_000;
 
 /**
  * Collects events for one page and hands them over in order, at a pace that the page can keep: what comes after a pause
- * goes at once, and nothing goes while the last delivery is still under way. A slow window so gets few messages that
+ * goes at once, and nothing goes while earlier deliveries are still under way. A slow window so gets few messages that
  * hold much, and never a queue of old ones; neighbouring previews of one block become one.
  */
 export function createOutbox(deliver: (events: readonly AgentEvent[]) => PromiseLike<unknown>): {
@@ -17,8 +21,8 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => Promise
   let waiting: AgentEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   let deliveredAt = Number.NEGATIVE_INFINITY;
-  /** The newest delivery, until it has arrived or failed. */
-  let underWay: PromiseLike<unknown> | undefined;
+  /** Deliveries that have neither arrived nor failed. */
+  let underWay = 0;
 
   function flush(): void {
     clearTimeout(timer);
@@ -27,18 +31,22 @@ export function createOutbox(deliver: (events: readonly AgentEvent[]) => Promise
     const batch = waiting;
     waiting = [];
     deliveredAt = performance.now();
-    const mine = deliver(batch);
-    underWay = mine;
+    underWay++;
+    let counts = true;
     const over = () => {
-      if (underWay !== mine) return;
-      underWay = undefined;
+      clearTimeout(patience);
+      if (!counts) return;
+      counts = false;
+      underWay--;
       schedule();
     };
-    mine.then(over, over);
+    const patience = setTimeout(over, PATIENCE_MS);
+    deliver(batch).then(over, over);
   }
 
   function schedule(): void {
-    if (waiting.length > 0 && !underWay) timer ??= setTimeout(flush, Math.max(0, deliveredAt + PACE_MS - performance.now()));
+    if (waiting.length > 0 && underWay < MOST_UNDER_WAY)
+      timer ??= setTimeout(flush, Math.max(0, deliveredAt + PACE_MS - performance.now()));
   }
 
   return {
