@@ -47,7 +47,12 @@ async function main(): Promise<number> {
     let before: Promise<unknown> = Promise.resolve();
     return rings.map((ring) => {
       const turn = shown;
-      const run = before.then(() => (ring.editor ? editor : undefined)).then(() => runRing(ring, turn), withoutEditor(ring));
+      const run = before
+        .then(() => (ring.editor ? editor : undefined))
+        .then(
+          () => runRing(ring, turn),
+          (error: unknown) => withoutEditor(ring, error),
+        );
       before = run;
       shown = Promise.all([turn, run]);
       return run;
@@ -74,15 +79,13 @@ async function fetchEditor(): Promise<void> {
   await (await launchBrowser(host)).close();
 }
 
-const withoutEditor =
-  ({ name }: Ring) =>
-  (error: unknown): Outcome => {
-    console.error(error instanceof SetupError ? error.message : error);
-    return {
-      results: { passed: 0, failed: 1, skipped: 0, failures: [`the ring ${name} has no editor to run in`] },
-      line: `${name.padEnd(8)}0 passed, 1 failed (no editor)`,
-    };
+function withoutEditor({ name }: Ring, error: unknown): Outcome {
+  console.error(error instanceof SetupError ? error.message : error);
+  return {
+    results: { passed: 0, failed: 1, skipped: 0, failures: [`the ring ${name} has no editor to run in`] },
+    line: `${name.padEnd(8)}0 passed, 1 failed (no editor)`,
   };
+}
 
 /** What it prints is shown as it comes once `turn` has come, and all of what came before then. */
 async function runRing(ring: Ring, turn: Promise<unknown>): Promise<Outcome> {
