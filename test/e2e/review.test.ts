@@ -143,15 +143,4 @@ describe('the review of changes in the editor', () => {
     assert.ok(existsSync(join(plumb().folder, 'scripts/build.js')));
     assert.ok(!existsSync(join(plumb().folder, 'src/new.js')) && !existsSync(join(plumb().folder, 'scripts/make.js')));
   });
-
-  it('keeps what is pending over a reload', async () => {
-    await edits([MONEY, 'Math.round', 'Math.floor']);
-    await (await row('money.js')).waitFor();
-    await plumb().reload();
-    await (await row('money.js')).waitFor();
-    await plumb().command('Plumb: Keep all changes');
-    await (await rows()).first().waitFor({ state: 'detached' });
-    assert.match(await text(MONEY), /Math\.floor\(\(cents/);
-    plumb().model.assertDone();
-  });
 });

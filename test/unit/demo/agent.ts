@@ -57,12 +57,15 @@ export type Workspace = {
   readonly root: string;
   read(path: string): Promise<string>;
   change(path: string, from: string, to: string): Promise<void>;
-  /** Leaves one file of tests, which `npm test` then runs in one process: for work that guesses, and runs it again and again. */
+  /** Leaves one file of tests, which `npm test` then runs in one process. */
   onlyTest(name: 'cart' | 'discount' | 'invoice'): Promise<void>;
+  /** From here on `npm test` runs its script without npm, whose start takes longer than the tests: for work that guesses. */
+  withoutNpm(): Promise<void>;
   ask(text: string, options?: AgentOptions): Promise<Talk>;
 };
 
 const never = new AbortController().signal;
+const zScripts = z.object({ scripts: z.object({ test: z.string() }) });
 
 /** The sample project in a folder of its own, and an agent that lets the demo model loose on it with the real tools. */
 export async function withSample(use: (workspace: Workspace) => Promise<void>): Promise<void> {
@@ -83,6 +86,10 @@ export async function withSample(use: (workspace: Workspace) => Promise<void>): 
       async onlyTest(name) {
         for (const other of ['cart', 'discount', 'invoice']) if (other !== name) await rm(join(root, `test/${other}.test.js`));
         alone = `node --test-reporter=spec test/${name}.test.js`;
+      },
+      async withoutNpm() {
+        const { scripts } = zScripts.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+        alone = scripts.test;
       },
       ask: (text, options = {}) => converse(demo.url, root, history, text, { ...options, testsAre: alone }),
     });

@@ -57,7 +57,8 @@ describe('demo: fix the failing test', function () {
   }
 
   it('mends two causes one after the other', async () => {
-    await withSample(async ({ ask, read, change }) => {
+    await withSample(async ({ ask, read, change, withoutNpm }) => {
+      await withoutNpm();
       await change('src/cart.js', 'sum + lineTotal', 'sum - lineTotal');
       const talk = await ask(FIX);
       assert.match(await read('src/cart.js'), /sum \+ lineTotal/, talk.answer);
@@ -67,7 +68,8 @@ describe('demo: fix the failing test', function () {
   });
 
   it('follows a file that was renamed', async () => {
-    await withSample(async ({ ask, read, change, root }) => {
+    await withSample(async ({ ask, read, change, root, withoutNpm }) => {
+      await withoutNpm();
       await change('src/discount.js', 'amount > ', 'amount >= ');
       await rename(join(root, 'src/discount.js'), join(root, 'src/rebate.js'));
       const talk = await ask(FIX);
@@ -157,7 +159,8 @@ describe('demo: fix the failing test', function () {
   });
 
   it('works without a task list, and says what it lacks without a shell', async () => {
-    await withSample(async ({ ask }) => {
+    await withSample(async ({ ask, withoutNpm }) => {
+      await withoutNpm();
       const blind = await ask(FIX, { without: ['shell'] });
       assert.match(blind.answer, /no `shell` tool/);
       assert.equal(blind.calls.length, 0);
@@ -168,7 +171,8 @@ describe('demo: fix the failing test', function () {
   });
 
   it('goes on where it was stopped, and answers remarks on the way', async () => {
-    await withSample(async ({ ask, read }) => {
+    await withSample(async ({ ask, read, withoutNpm }) => {
+      await withoutNpm();
       const first = await ask(FIX, { stopAfter: 3 });
       assert.equal(edits(first).length, 0);
       const second = await ask('continue', { meanwhile: (batch) => (batch === 1 ? 'nice weather today' : undefined) });
